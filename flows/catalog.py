@@ -1,0 +1,121 @@
+"""The kinds of step that are known: a value that is handed in, never a global."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from flows.flow import Card
+from flows.problems import Problem
+from flows.step import RESERVED, Step
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+ENTRY_POINTS = "tandem.kinds"
+"""The group under which a package of your own declares kinds: each entry is a Step class."""
+
+
+class Catalog:
+    """The kinds that are known, by name."""
+
+    def __init__(self, kinds: Iterable[type[Step]]) -> None:
+        self._kinds: dict[str, type[Step]] = {}
+        for kind in kinds:
+            self._take(kind)
+
+    def __iter__(self) -> Iterator[type[Step]]:
+        return iter(self._kinds.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kinds
+
+    def get(self, name: str) -> type[Step] | None:
+        """Return the kind of that name, or None."""
+        return self._kinds.get(name)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all kinds, in the order in which they were declared."""
+        return tuple(self._kinds)
+
+    def read(self, card: Card) -> tuple[Step | None, tuple[Problem, ...]]:
+        """Return the step that a card describes, or what is wrong with its kind and settings."""
+        kind = self._kinds.get(card.kind)
+        if kind is None:
+            return None, (self._unknown(card),)
+        if card.version is not None and card.version > kind.version:
+            return None, (_too_new(card, kind),)
+        settings: dict[str, object] = dict(card.settings)
+        for migration in kind.migrations[(card.version or kind.version) - 1 :]:
+            settings = migration(settings)
+        try:
+            step = kind.model_validate(settings)
+        except ValidationError as error:
+            return None, tuple(_reworded(card, kind, detail) for detail in error.errors())
+        return step, tuple(
+            Problem("setting-conflict", f"'{card.id}': {says}", f"steps.{card.id}.{setting}")
+            for setting, says in step.complaints()
+        )
+
+    def _take(self, kind: type[Step]) -> None:
+        clash = RESERVED.intersection(kind.model_fields)
+        if clash:
+            raise TypeError(f"{kind.__name__} has a setting called {sorted(clash)}: a card's own word.")
+        if kind.kind in self._kinds:
+            raise TypeError(f"Two kinds are called '{kind.kind}': {self._kinds[kind.kind]!r} and {kind!r}.")
+        self._kinds[kind.kind] = kind
+
+    def _unknown(self, card: Card) -> Problem:
+        near = get_close_matches(card.kind, self._kinds, 1)
+        hint = f" Did you mean '{near[0]}'?" if near else f" Known kinds are: {', '.join(self._kinds)}."
+        return Problem(
+            "kind-unknown",
+            f"'{card.id}' is of the kind '{card.kind}', which is not known here. It is kept, but it cannot run."
+            + hint,
+            f"steps.{card.id}.kind",
+        )
+
+
+def installed(builtin: Iterable[type[Step]]) -> Catalog:
+    """Return the built-in kinds together with those that installed packages declare."""
+    from importlib.metadata import entry_points
+
+    return Catalog([*builtin, *(entry.load() for entry in entry_points(group=ENTRY_POINTS))])
+
+
+def _too_new(card: Card, kind: type[Step]) -> Problem:
+    return Problem(
+        "kind-too-new",
+        f"'{card.id}' was written for version {card.version} of '{kind.kind}', and this program knows version "
+        f"{kind.version}. Use a newer Tandem to run it.",
+        f"steps.{card.id}.version",
+    )
+
+
+def _reworded(card: Card, kind: type[Step], detail: ErrorDetails) -> Problem:
+    where = ".".join(str(part) for part in detail["loc"])
+    place = f"steps.{card.id}.{where}" if where else f"steps.{card.id}"
+    known = ", ".join(_setting_names(kind))
+    if detail["type"] == "missing":
+        return Problem("setting-missing", f"'{card.id}' ({kind.kind}) needs the setting '{where}'.", place)
+    if detail["type"] == "extra_forbidden":
+        near = get_close_matches(str(detail["loc"][-1]), _setting_names(kind), 1)
+        hint = f" Did you mean '{near[0]}'?" if near else f" It has: {known}."
+        return Problem(
+            "setting-unknown", f"'{card.id}' ({kind.kind}) has no setting '{where}'.{hint}", place
+        )
+    said = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    return Problem(
+        "setting-wrong",
+        f"'{card.id}' ({kind.kind}): '{where}' is {detail['input']!r:.80}, but it {said}."
+        if detail["type"] != "value_error"
+        else f"'{card.id}' ({kind.kind}), '{where}': {said}",
+        place,
+    )
+
+
+def _setting_names(kind: type[Step]) -> list[str]:
+    return [field.alias or name for name, field in kind.model_fields.items()]

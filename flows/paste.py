@@ -1,0 +1,194 @@
+"""A piece of a flow, copied as plain data and put into the same or another flow under free names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+
+from flows.catalog import Catalog
+from flows.flow import SLUG, Card, End, Flow, Link
+from flows.graph import arrows, loops
+from flows.linking import misfit
+from flows.problems import Problem, Refused, refuse
+from flows.reading import FARTHEST, MOST_STEPS, link_of
+from flows.sides import port_at
+from flows.spelling import LONGEST_ID, instead, slug
+from flows.step import RESERVED, Plain
+
+Position = tuple[int, int]
+_NUMBERED = re.compile(r"-\d+$")
+_BESIDE = 2
+"""Grid units right and down of the original, so that a copy does not hide it."""
+
+
+def copy_piece(flow: Flow, step_ids: Iterable[str]) -> dict[str, Plain]:
+    """Return some steps as plain data, written as in a file: with the links among them and their places.
+
+    What was learned stays with the originals: a copy has no former id.
+    """
+    wanted = set(step_ids)
+    for step in sorted(wanted - set(flow.steps)):
+        raise refuse(
+            "step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}"
+        )
+    inside = [link for link in flow.links if {link.source.step, link.target.step} <= wanted]
+    return {
+        "steps": {id: _written(card) for id, card in flow.steps.items() if id in wanted},
+        "links": [str(link) for link in inside],
+        "layout": {id: list(at) for id, at in flow.layout.items() if id in wanted},
+    }
+
+
+def names_for(flow: Flow, step_ids: Iterable[str]) -> dict[str, str]:
+    """Return the id under which each step of a piece is put into a flow: a taken one gets a number."""
+    taken = taken_ids(flow)
+    names: dict[str, str] = {}
+    for step in step_ids:
+        names[step] = free_id(step, taken)
+        taken.add(names[step])
+    return names
+
+
+def free_id(wanted: str, taken: Collection[str]) -> str:
+    """Return an id, or the same with the lowest number from 2 on that is free: `risk-2`."""
+    if wanted not in taken:
+        return wanted
+    number, stem = 2, _NUMBERED.sub("", wanted)
+    while (name := f"{stem[: LONGEST_ID - 6].rstrip('-')}-{number}") in taken:
+        number += 1
+    return name
+
+
+def taken_ids(flow: Flow) -> set[str]:
+    """Return the ids that no new step may have: those of steps, and those under which experience is kept."""
+    return {*flow.steps, *(card.memory for card in flow.steps.values())}
+
+
+def check_id(id: str) -> None:
+    """Refuse an id that a file could not hold."""
+    if not SLUG.fullmatch(id) or len(id) > LONGEST_ID:
+        raise refuse(
+            "id-malformed",
+            f"'{id:.80}' cannot be the id of a step. An id begins with a small letter and has small letters, "
+            f"digits and single hyphens, at most {LONGEST_ID} characters: {slug(id, 'step')}",
+            "steps",
+        )
+
+
+def check_room(flow: Flow, more: int) -> None:
+    """Refuse more steps than a file may hold."""
+    if len(flow.steps) + more > MOST_STEPS:
+        raise refuse(
+            "steps-too-many",
+            f"The flow would have {len(flow.steps) + more:,} steps, and a flow has at most {MOST_STEPS:,}. "
+            "Split it into several flows.",
+            "steps",
+        )
+
+
+def pasted(
+    flow: Flow,
+    catalog: Catalog,
+    steps: Mapping[str, Mapping[str, Plain]],
+    links: Iterable[str],
+    layout: Mapping[str, Position],
+    at: Position | None,
+) -> Flow:
+    """Return the flow with the steps of a piece added; `at` is where their upper left corner comes.
+
+    Nothing of the flow is linked to the piece or from it. Settings come as they are, checked like a file's.
+    """
+    check_room(flow, len(steps))
+    for id in steps:
+        check_id(id)
+    cards = {id: _card(id, said) for id, said in steps.items()}
+    piece = Flow(id="piece", steps=cards, links=tuple(_link(text) for text in links))
+    _check_links(piece, catalog)
+    names = names_for(flow, cards)
+    return replace(
+        flow,
+        steps={**flow.steps, **{names[id]: replace(card, id=names[id]) for id, card in cards.items()}},
+        links=(*flow.links, *(renamed(link, names) for link in piece.links)),
+        layout={**flow.layout, **{names[id]: spot for id, spot in _moved(layout, at).items() if id in names}},
+    )
+
+
+def renamed(link: Link, names: Mapping[str, str]) -> Link:
+    """Return a link whose ends follow the new names of their steps."""
+    source, target = link.source, link.target
+    return replace(
+        link,
+        source=End(names.get(source.step, source.step), source.port),
+        target=End(names.get(target.step, target.step), target.port),
+    )
+
+
+def _written(card: Card) -> dict[str, Plain]:
+    plain: dict[str, Plain] = {"kind": card.kind}
+    if card.title:
+        plain["title"] = card.title
+    if card.version is not None:
+        plain["version"] = card.version
+    return {**plain, **card.settings}
+
+
+def _card(id: str, said: Mapping[str, Plain]) -> Card:
+    kind, title, version = said.get("kind"), said.get("title", ""), said.get("version")
+    if not isinstance(kind, str) or not isinstance(title, str) or isinstance(version, bool):
+        raise _unreadable(f"the step '{id}' needs its kind as a word, and its title is words.")
+    if version is not None and (not isinstance(version, int) or version < 1):
+        raise _unreadable(f"the version of '{id}' is a number from 1 on, or is left out.")
+    settings = {name: value for name, value in said.items() if name not in RESERVED}
+    return Card(id, kind, settings, title, version=version)
+
+
+def _link(text: str) -> Link:
+    link = link_of(text)
+    if link is None:
+        raise _unreadable(f"'{text:.80}' is not a link. Write risk.predictions -> unsure.predictions")
+    return link
+
+
+def _unreadable(says: str) -> Refused:
+    return refuse("piece-unreadable", f"The copied piece cannot be read: {says}", "steps")
+
+
+def _check_links(piece: Flow, catalog: Catalog) -> None:
+    seen: set[tuple[End, End]] = set()
+    filled: set[End] = set()
+    for link in piece.links:
+        problem = misfit(piece, catalog, link)
+        port = port_at(piece, catalog, link.target, outgoing=False)
+        if (link.source, link.target) in seen:
+            problem = problem or Problem("link-twice", f"'{link}' is in the piece twice.", "links")
+        if port and not port.many and link.target in filled:
+            problem = problem or Problem(
+                "link-port-taken", f"'{link.target}' takes one link, not two.", "links"
+            )
+        if problem:
+            raise Refused(problem)
+        seen.add((link.source, link.target))
+        filled.add(link.target)
+    for loop in loops(piece):
+        says = f"The copied piece goes round in a loop: {arrows((*loop, loop[0]))}."
+        raise refuse("link-closes-loop", f"{says} A loop exists only through feedback.", "links")
+
+
+def _moved(layout: Mapping[str, Position], at: Position | None) -> dict[str, Position]:
+    if not layout:
+        return {}
+    left, top = min(x for x, _ in layout.values()), min(y for _, y in layout.values())
+    right, down = (at[0] - left, at[1] - top) if at else (_BESIDE, _BESIDE)
+    return {id: (_on_grid(x + right), _on_grid(y + down)) for id, (x, y) in layout.items()}
+
+
+def _on_grid(number: int) -> int:
+    return max(-FARTHEST, min(FARTHEST, number))
+
+
+CODES: tuple[tuple[str, str], ...] = (
+    ("id-malformed", "An id has small letters, digits and single hyphens. Take the id that is proposed."),
+    ("steps-too-many", f"A flow has at most {MOST_STEPS:,} steps. Split it into several flows."),
+    ("piece-unreadable", "What was copied is not a piece of a flow. Copy the steps again."),
+)

@@ -1,0 +1,226 @@
+"""What people said: accepted once, corrected by superseding, never erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flows.problems import refuse
+from runtime import events
+from runtime.values import KEY
+
+if TYPE_CHECKING:
+    import polars as pl
+    from sqlalchemy import Connection
+
+    from runtime.store import Book
+
+COLUMNS = (
+    "answer", "question", "step", KEY, "person", "label", "outcome", "seconds", "cost", "blind", "simulated",
+    "at", "asked_in", "sealed_in", "supersedes", "reason", "drawn_with", "also_picked", "held_out",
+    "model_version", "model_label", "probability",
+)  # fmt: skip
+"""The columns of an `Answers` table, one row an answer.
+
+`asked_in` and `sealed_in` are rounds; `drawn_with` is the probability with which an audit case was
+drawn (empty for cases picked for another reason); `probability` lists what the model then thought.
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer as it arrives: `id` is the key that makes sending it twice count once."""
+
+    id: str
+    question: str
+    person: str
+    label: str
+    outcome: str = "answered"
+    seconds: float = 0.0
+    cost: float = 0.0
+    blind: bool = True
+    simulated: bool = False
+    comment: str = ""
+    at: str = ""
+    undo_until: str = ""
+
+
+def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> int:
+    """Keep answers, each once, and return how many were new.
+
+    A second answer of the same person to the same question supersedes the first. Raises `Refused`
+    for simulated answers to a live book and for a label that is not among the choices.
+    """
+    from sqlalchemy import select
+
+    from runtime.schema import answers
+
+    known = set(
+        tx.execute(select(answers.c.id).where(answers.c.id.in_([answer.id for answer in arrived]))).scalars()
+    )
+    fresh = {answer.id: answer for answer in arrived if answer.id not in known}
+    if fresh:
+        _refuse_unfit(tx, book, fresh.values())
+        _insert(tx, book, list(fresh.values()), at)
+    return len(fresh)
+
+
+def in_force(connection: Connection, identities: Iterable[str]) -> list[str]:
+    """Return the ids of the answers in force to a set of questions, sorted by case and person."""
+    from sqlalchemy import select
+
+    from runtime.schema import answers, questions
+
+    query = (
+        select(answers.c.id)
+        .join(questions, questions.c.id == answers.c.question)
+        .where(answers.c.question.in_(list(identities)), answers.c.in_force)
+        .order_by(questions.c.key, answers.c.person)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def unsealed(connection: Connection, book: int, step: str, now: str) -> list[str]:
+    """Return the ids of a step's answers that are in no log yet and can no longer be undone.
+
+    Sorted by case and person, never by arrival.
+    """
+    from sqlalchemy import select
+
+    from runtime.schema import answers, questions
+
+    query = (
+        select(answers.c.id)
+        .join(questions, questions.c.id == answers.c.question)
+        .where(answers.c.book == book, answers.c.sealed.is_(None), questions.c.step == step)
+        .where(answers.c.undo_until <= now)
+        .order_by(questions.c.key, answers.c.person, answers.c.at, answers.c.id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def frame_of(connection: Connection, identities: Sequence[str], sealed_in: int | None) -> pl.DataFrame:
+    """Return answers as a table with the columns of `COLUMNS`, in the order of their ids as given."""
+    import polars as pl
+    from sqlalchemy import select
+
+    from runtime.schema import answers, questions
+
+    rows = connection.execute(
+        select(answers, questions.c.key, questions.c.step, questions.c.round, questions.c.context)
+        .join(questions, questions.c.id == answers.c.question)
+        .where(answers.c.id.in_(identities))
+    )
+    by_id = {row.id: _row(row, sealed_in) for row in rows}
+    return pl.DataFrame([by_id[name] for name in identities], schema=_schema(), orient="row")
+
+
+def _row(row: Any, sealed_in: int | None) -> tuple[object, ...]:
+    context = row.context
+    return (
+        row.id, row.question, row.step, row.key, row.person, row.label, row.outcome, row.seconds, row.cost,
+        row.blind, row.simulated, row.at, row.round, sealed_in, row.supersedes, context.get("reason", ""),
+        context.get("drawn_with"), bool(context.get("also_picked")), bool(context.get("held_out")),
+        context.get("version", ""), context.get("label", ""), context.get("probability"),
+    )  # fmt: skip
+
+
+def _schema() -> dict[str, Any]:
+    import polars as pl
+
+    kinds: dict[str, Any] = dict.fromkeys(COLUMNS, pl.String)
+    kinds.update(dict.fromkeys(("seconds", "cost", "drawn_with"), pl.Float64))
+    kinds.update(dict.fromkeys(("blind", "simulated", "also_picked", "held_out"), pl.Boolean))
+    kinds.update(dict.fromkeys(("asked_in", "sealed_in"), pl.Int64))
+    return {**kinds, "probability": pl.List(pl.Float32)}
+
+
+def _refuse_unfit(tx: Connection, book: Book, fresh: Iterable[Answer]) -> None:
+    from sqlalchemy import select
+
+    from runtime.schema import questions
+
+    fresh = list(fresh)
+    asked = {
+        row.id: row
+        for row in tx.execute(
+            select(questions.c.id, questions.c.book, questions.c.key, questions.c.wording).where(
+                questions.c.id.in_([answer.question for answer in fresh])
+            )
+        )
+    }
+    for answer in fresh:
+        question = asked.get(answer.question)
+        if question is None or question.book != book.id:
+            raise refuse(
+                "answer-to-nothing",
+                f"There is no question {answer.question[:12]} in the book '{book.name}' of '{book.flow}'. "
+                "Fetch the questions anew (tandem answer --out) and answer those.",
+            )
+        choices = question.wording.get("choices", [])
+        if answer.outcome == "answered" and choices and answer.label not in choices:
+            raise refuse(
+                "answer-not-a-choice",
+                f"'{answer.label}' is not a choice for the case {question.key}. Choose one of: {', '.join(choices)}.",
+            )
+        if answer.simulated and not book.rehearsal:
+            raise refuse("answer-simulated", f"Simulated people never answer in the book '{book.name}'.")
+
+
+def _insert(tx: Connection, book: Book, fresh: list[Answer], at: str) -> None:
+    from sqlalchemy import insert, update
+
+    from runtime.schema import answers
+
+    standing = _in_force(tx, fresh)
+    before = set(standing.values())
+    rows: dict[str, dict[str, object]] = {}
+    corrected: list[str] = []
+    for answer in fresh:
+        place = (answer.question, answer.person)
+        superseded = standing.get(place)
+        if superseded is not None:
+            corrected.append(superseded)
+        if superseded in rows:
+            rows[superseded]["in_force"] = False
+        rows[answer.id] = _stored(answer, book, at, superseded)
+        standing[place] = answer.id
+    if before.intersection(corrected):
+        tx.execute(update(answers).where(answers.c.id.in_(before.intersection(corrected))).values(in_force=False))
+    tx.execute(insert(answers), list(rows.values()))
+    events.append(tx, book.id, at, "answers-accepted", answers=sorted(rows), corrected=sorted(corrected))
+
+
+def _stored(answer: Answer, book: Book, at: str, superseded: str | None) -> dict[str, object]:
+    return {
+        "id": answer.id,
+        "question": answer.question,
+        "book": book.id,
+        "person": answer.person,
+        "label": answer.label,
+        "outcome": answer.outcome,
+        "seconds": answer.seconds,
+        "cost": answer.cost,
+        "blind": answer.blind,
+        "simulated": answer.simulated,
+        "comment": answer.comment,
+        "at": answer.at or at,
+        "undo_until": answer.undo_until or at,
+        "supersedes": superseded,
+        "in_force": True,
+    }
+
+
+def _in_force(tx: Connection, fresh: list[Answer]) -> dict[tuple[str, str], str]:
+    from sqlalchemy import select
+
+    from runtime.schema import answers
+
+    pairs = {(answer.question, answer.person) for answer in fresh}
+    rows = tx.execute(
+        select(answers.c.id, answers.c.question, answers.c.person).where(
+            answers.c.question.in_([question for question, _ in pairs]), answers.c.in_force
+        )
+    )
+    return {(row.question, row.person): row.id for row in rows if (row.question, row.person) in pairs}

@@ -1,0 +1,163 @@
+"""Asking in a round: questions go to the store, answers come from it, and the waiting rule decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select, update
+
+from flows.catalog import Catalog
+from flows.flow import Flow
+from flows.people import groups
+from runtime import events
+from runtime.answers import accept, frame_of, in_force
+from runtime.limits import judge_limit, per_of
+from runtime.memory import truths_of
+from runtime.people import simulated_answers
+from runtime.plan import Planned
+from runtime.questions import Asked, close_vanished, put, standing
+from runtime.round import sealed_truth
+from runtime.rounds import OpenRound
+from runtime.schema import answers, questions
+from runtime.values import Answers, Figure, Table
+
+if TYPE_CHECKING:
+    import polars as pl
+    from sqlalchemy import Connection
+
+    from runtime.answers import Answer
+    from runtime.store import Book, Store
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The answers that a step settles with: their ids, and the same as a table."""
+
+    ids: tuple[str, ...]
+    frame: pl.DataFrame
+    value: Answers
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One people step in one round."""
+
+    store: Store
+    book: Book
+    flow: Flow
+    row: OpenRound
+    planned: Planned
+
+    @property
+    def step(self) -> str:
+        """Return the name under which questions and answers of the step are kept."""
+        return self.planned.card.memory
+
+    def broken_limit(self, asked: Asked, catalog: Catalog) -> str:
+        """Return the sentence of a limit on questions that asking would break, or nothing."""
+        if self.row.people == "none":
+            return ""
+        count = self._count_this_round(asked)
+        for target in self.flow.intent.limits:
+            if (target.step, target.measure) != (self.planned.card.id, "questions"):
+                continue
+            total = count + self._asked_before(catalog, target.measure)
+            judged = judge_limit(target, Figure("questions", total, None, None, f"{total:g}"))
+            if judged.verdict == "broken":
+                return judged.sentence("limit")
+        return ""
+
+    def put(self, asked: Asked) -> int:
+        """Store the questions, and for simulated people their answers, in one transaction."""
+        if self.row.people == "none":
+            return 0
+        at = self.store.moment()
+        simulated = self._simulated(asked) if self.row.people == "simulated" else []
+        with self.store.transaction() as tx:
+            if asked.present is not None:
+                close_vanished(tx, self.book.id, self.step, asked.present)
+            fresh = put(tx, self.book, self.step, self.row.number, at, asked.questions)
+            if fresh:
+                events.append(
+                    tx, self.book.id, at, "questions-asked", round=self.row.number, step=self.step,
+                    questions=sorted(question.id(self.book, self.step) for question in asked.questions),
+                )  # fmt: skip
+            accept(tx, self.book, simulated, at)
+        return fresh
+
+    def waits(self, asked: Asked) -> str:
+        """Return one sentence while the waiting rule is not met, and nothing when it is."""
+        if self.row.people != "store":
+            return ""
+        with self.store.reading() as connection:
+            found = standing(connection, self._ids(asked), self.store.moment())
+        if found.goes_on(asked.rule, asked.share):
+            return ""
+        group = asked.questions[0].group
+        return f"'{self.planned.card.id}' waits for {group}: {found.answered} of {found.asked} cases are answered."
+
+    def accepted(self, asked: Asked) -> Accepted:
+        """Return the answers that count for this round's decisions."""
+        with self.store.reading() as connection:
+            identities = [] if self.row.people == "none" else in_force(connection, self._ids(asked))
+            frame = frame_of(connection, identities, sealed_in=None)
+        return Accepted(tuple(identities), frame, Answers(Table.store(self.store.artifacts, [frame])))
+
+    def mark_settled(self, tx: Connection, accepted: Accepted) -> None:
+        """Fix the list of accepted answers, in the transaction of the result."""
+        tx.execute(update(answers).where(answers.c.id.in_(accepted.ids)).values(settled=self.row.number))
+
+    def figures(self, asked: Asked, accepted: Accepted) -> tuple[Figure, ...]:
+        """Return how much was asked and what it cost, for limits and aims."""
+        count = float(self._count_this_round(asked)) if self.row.people != "none" else 0.0
+        minutes = accepted.frame["seconds"].sum() / 60
+        cost = accepted.frame["cost"].sum()
+        told = [("questions", count), ("answers", float(len(accepted.ids))), ("minutes", minutes), ("cost", cost)]
+        return tuple(Figure(name, value, None, None, f"{value:g}") for name, value in told)
+
+    def _simulated(self, asked: Asked) -> list[Answer]:
+        found, _ = groups(self.flow)
+        told: list[Answer] = []
+        truths = truths_of(self.store, self.book)
+        for name in dict.fromkeys(question.group for question in asked.questions):
+            group = found.get(name)
+            if group is None or group.simulated is None:
+                continue
+            table = sealed_truth(truths, group.simulated.truth)
+            truth = dict(table.frame().iter_rows()) if table is not None else {}
+            for question in asked.questions:
+                if question.group == name:
+                    identity = question.id(self.book, self.step)
+                    told += simulated_answers(name, group.simulated, question, identity, truth, self.row.seed)
+        return told
+
+    def _ids(self, asked: Asked) -> list[str]:
+        return [question.id(self.book, self.step) for question in asked.questions]
+
+    def _count_this_round(self, asked: Asked) -> int:
+        """Return how many people are asked how many cases that were not asked in an earlier round."""
+        ids = self._ids(asked)
+        with self.store.reading() as connection:
+            old = set(
+                connection.execute(
+                    select(questions.c.id).where(questions.c.id.in_(ids), questions.c.round < self.row.number)
+                ).scalars()
+            )
+        return sum(question.wanted for question, name in zip(asked.questions, ids, strict=True) if name not in old)
+
+    def _asked_before(self, catalog: Catalog, measure: str) -> float:
+        per = per_of(catalog, self.planned.card.kind, measure)
+        if per == "round":
+            return 0.0
+        from runtime.schema import figures, rounds
+
+        query = (
+            select(func.sum(figures.c.value))
+            .join(rounds, (rounds.c.book == figures.c.book) & (rounds.c.number == figures.c.round))
+            .where(figures.c.book == self.book.id, figures.c.step == self.step, figures.c.measure == measure)
+        )
+        if per == "day":
+            query = query.where(rounds.c.now.startswith(self.row.day))
+        with self.store.reading() as connection:
+            return float(connection.execute(query).scalar() or 0.0)

@@ -1,0 +1,110 @@
+"""Which cases people see: audit cases at random first, then those that a rule puts in front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from flows.problems import refuse
+from runtime.chance import uniform
+from runtime.partitions import map_partitions
+from runtime.round import Round
+from runtime.values import KEY, Cases, Predictions
+
+if TYPE_CHECKING:
+    from runtime.steps.choose import PickCases, Picked
+
+REASONS = {
+    "least-sure": "The model is least sure of its answer.",
+    "margin": "The two likeliest labels are close.",
+    "entropy": "The model's answer is spread over the labels.",
+    "most-likely-positive": "The model thinks it likely.",
+    "random": "Drawn at random.",
+}
+AUDIT = "Drawn at random, to see how well it goes everywhere."
+
+
+def pick(step: PickCases, round: Round, predictions: Predictions) -> Picked:
+    """Return the picked cases and the rest; together they are the predictions that came in.
+
+    Audit cases are drawn from all cases that are neither known nor being asked about, each with the
+    same probability. The rest of the picking leaves held-out cases alone: answers on them teach nothing.
+    """
+    from runtime.steps.choose import Picked
+
+    candidates = _candidates(step, round, predictions)
+    drawn = candidates.sort("draw").head(step.audit)
+    chance = min(1.0, step.audit / candidates.height) if candidates.height else 0.0
+    ranked = candidates.filter(pl.col("held_out") == 0).sort("urgency", "draw", descending=[True, False])
+    front = ranked.head(step.at_most)
+    audit = drawn.with_columns(
+        reason=pl.lit(AUDIT), drawn_with=pl.lit(chance), also_picked=pl.col(KEY).is_in(front[KEY].implode())
+    )
+    hard = front.join(drawn, on=KEY, how="anti").with_columns(
+        reason=pl.lit(REASONS[step.by]), drawn_with=pl.lit(None, pl.Float64), also_picked=pl.lit(False)
+    )
+    picked = pl.concat([audit, hard]).sort("urgency", "draw", descending=[True, False])
+    table = round.table([picked.select(KEY, "reason", "urgency", "drawn_with", "also_picked")])
+    return Picked(Cases(table, predictions=predictions), _rest(round, predictions, picked[KEY]))
+
+
+def urgency(by: str, chances: npt.NDArray[np.float32], positive: int, draw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return (n,) how far in front each case stands, higher first; `chances` is (n, k), k at least 2.
+
+    least-sure: 1 - largest; margin: second largest - largest; entropy: -sum p log p in nats
+    (Settles 2009, Active Learning Literature Survey); most-likely-positive: the positive label's.
+    """
+    p = chances.astype(np.float64)
+    if by == "least-sure":
+        return np.asarray(1 - p.max(axis=1))
+    if by == "margin":
+        two = np.partition(p, -2, axis=1)[:, -2:]
+        return np.asarray(two[:, 0] - two[:, 1])
+    if by == "entropy":
+        return np.asarray(-(p * np.log(np.where(p > 0, p, 1.0))).sum(axis=1))
+    return np.asarray(p[:, positive]) if by == "most-likely-positive" else draw
+
+
+def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.DataFrame:
+    """Return every case that may be picked: its key, urgency, a number drawn for it, and held out or not."""
+    positive = _positive(step, predictions)
+    asked = pl.Series(sorted(round.open_questions()), dtype=pl.String).implode()
+
+    def scored(frame: pl.DataFrame) -> pl.DataFrame:
+        open_ = frame.filter((pl.col("known") == "") & ~pl.col(KEY).is_in(asked))
+        draw = uniform(open_[KEY], round.seed)
+        chances = open_["probability"].to_numpy().reshape(open_.height, len(predictions.classes))
+        score = urgency(step.by, chances, positive, draw)
+        return open_.select(KEY, "held_out", urgency=pl.Series(score), draw=pl.Series(draw))
+
+    frames = list(map_partitions(scored, predictions.table))
+    empty = pl.DataFrame(schema={KEY: pl.String, "held_out": pl.Int8, "urgency": pl.Float64, "draw": pl.Float64})
+    return pl.concat([empty, *frames])
+
+
+def _positive(step: PickCases, predictions: Predictions) -> int:
+    if step.by != "most-likely-positive":
+        return 0
+    if predictions.positive not in predictions.classes:
+        raise refuse(
+            "positive-missing",
+            f"'most-likely-positive' needs to know which of {', '.join(predictions.classes)} is the positive label. "
+            "Set `positive` in the step that predicts.",
+            "by",
+        )
+    return predictions.classes.index(predictions.positive)
+
+
+def _rest(round: Round, predictions: Predictions, picked: pl.Series) -> Predictions:
+    from dataclasses import replace
+
+    taken = picked.implode()
+
+    def others() -> Iterator[pl.DataFrame]:
+        yield from map_partitions(lambda frame: frame.filter(~pl.col(KEY).is_in(taken)), predictions.table)
+
+    return replace(predictions, table=round.table(others()))

@@ -1,0 +1,103 @@
+"""The delivered table: one row a case, who decided it, and what would change in rows delivered before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from runtime.round import Round
+from runtime.values import KEY, Decisions, Records
+
+if TYPE_CHECKING:
+    from runtime.steps.deliver import WriteTable
+
+WINS = ("outcome", "person", "data", "rule", "model", "nobody")
+"""Whose decision counts where several are there, the first before the others."""
+COLUMNS = ("decision", "decided_by", "round", "version", "probability")
+NAMES = {
+    "round": "decided_in_round",
+    "version": "model_version",
+    "probability": "model_probability",
+}
+
+
+def write_table(step: WriteTable, round: Round, decisions: tuple[Decisions, ...]) -> None:
+    """Hand over the table of decisions, and beside it the list of rows that were delivered otherwise."""
+    before = round.delivered_before(step.path)
+    past = before.frame() if before is not None else None
+    settled, changes = _settle(step, _best(decisions), past)
+    records = decisions[0].records
+    delivered = round.table([settled])
+    round.deliver(step.path, partial(_write, form=Path(step.path).suffix.lower(), records=records, settled=settled, simulated=round.rehearsal), delivered)
+    if changes.height:
+        kept = "kept as delivered" if step.delivered == "keep" else "written anew"
+        round.say(f"{changes.height:,} rows were delivered with another decision before; they are {kept} and listed.")
+        round.deliver(changes_path(step.path), changes.write_csv)
+
+
+def changes_path(path: str) -> str:
+    """Return the name of the list that stands beside a delivered file."""
+    return str(Path(path).with_suffix(".changes.csv"))
+
+
+def _best(decisions: tuple[Decisions, ...]) -> pl.DataFrame:
+    """Return one decision a case; where several are there, the one that wins."""
+    whole = pl.concat([entry.table.frame() for entry in decisions])
+    rank = pl.col("decided_by").replace_strict(list(WINS), list(range(len(WINS))), default=len(WINS))
+    return whole.with_columns(rank=rank).sort("rank", KEY, maintain_order=True).unique(KEY, keep="first").drop("rank").sort(KEY)
+
+
+def _settle(
+    step: WriteTable, now: pl.DataFrame, past: pl.DataFrame | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return what is to be delivered, and the rows whose decision differs from what was delivered."""
+    if past is None:
+        return now, now.clear()
+    then = past.filter(pl.col("decision") != "")
+    both = now.join(then.rename(lambda name: name if name == KEY else f"{name}_delivered"), on=KEY, how="inner")
+    changes = both.filter((pl.col("decision") != pl.col("decision_delivered"))).sort(KEY)
+    if step.delivered == "replace":
+        return now, changes
+    stay = then.join(now, on=KEY, how="semi")
+    return pl.concat([now.join(stay, on=KEY, how="anti"), stay]).sort(KEY), changes
+
+
+def _write(path: Path, form: str, records: Records, settled: pl.DataFrame, simulated: bool) -> None:
+    """Write the table partition by partition, so that memory does not grow with rows."""
+    frames = _frames(records, settled, simulated)
+    if form == ".parquet":
+        _write_parquet(path, frames)
+        return
+    with path.open("wb") as file:
+        for number, frame in enumerate(frames):
+            if form == ".csv":
+                frame.write_csv(file, include_header=number == 0)
+            else:
+                frame.write_ndjson(file)
+
+
+def _write_parquet(path: Path, frames: Iterator[pl.DataFrame]) -> None:
+    import pyarrow.parquet
+
+    writer = None
+    for frame in frames:
+        table = frame.to_arrow()
+        writer = writer or pyarrow.parquet.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+
+
+def _frames(records: Records, settled: pl.DataFrame, simulated: bool) -> Iterator[pl.DataFrame]:
+    for frame in records.table.frames():
+        joined = frame.join(settled, on=KEY, how="left", maintain_order="left")
+        yield joined.with_columns(
+            pl.col("decision").fill_null(""),
+            pl.col("decided_by").fill_null("nobody"),
+            *([pl.lit(True).alias("simulated")] if simulated else []),
+        ).rename(NAMES).rename({KEY: "case"})
+

@@ -1,0 +1,74 @@
+"""The audit log: events as data, each chained to the one before by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runtime.values import canonical
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+FIRST = "0" * 64
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the audit log: it holds ids and digests, never personal content."""
+
+    number: int
+    at: str
+    what: str
+    body: Mapping[str, object]
+    digest: str
+
+
+def append(tx: Connection, book: int, at: str, what: str, **body: object) -> None:
+    """Add one event to a book's chain, in the transaction of what it tells."""
+    from sqlalchemy import insert, select
+
+    from runtime.schema import books, events
+
+    # On a database with several writers the row of the book is what keeps the chain single.
+    tx.execute(select(books.c.id).where(books.c.id == book).with_for_update())
+    last = tx.execute(
+        select(events.c.number, events.c.digest)
+        .where(events.c.book == book)
+        .order_by(events.c.number.desc())
+        .limit(1)
+    ).first()
+    number, before = (last.number + 1, last.digest) if last else (1, FIRST)
+    text = canonical(body).decode()
+    row = {"book": book, "number": number, "at": at, "what": what, "body": text}
+    tx.execute(insert(events).values(**row, digest=_digest(before, number, at, what, text)))
+
+
+def of_book(connection: Connection, book: int) -> Iterator[Event]:
+    """Yield the events of a book in order."""
+    from sqlalchemy import select
+
+    from runtime.schema import events
+
+    for row in connection.execute(select(events).where(events.c.book == book).order_by(events.c.number)):
+        yield Event(row.number, row.at, row.what, json.loads(row.body), row.digest)
+
+
+def broken_at(connection: Connection, book: int) -> int | None:
+    """Return the number of the first event that does not fit the chain, or None when all do."""
+    before, expected = FIRST, 1
+    for event in of_book(connection, book):
+        text = canonical(event.body).decode()
+        if event.number != expected:
+            return expected
+        if event.digest != _digest(before, event.number, event.at, event.what, text):
+            return event.number
+        before, expected = event.digest, expected + 1
+    return None
+
+
+def _digest(before: str, number: int, at: str, what: str, body: str) -> str:
+    return hashlib.sha256(f"{before}\n{number}\n{at}\n{what}\n{body}".encode()).hexdigest()

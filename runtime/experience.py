@@ -1,0 +1,78 @@
+"""What is known of each case by now: from the data, from people, from outcomes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from runtime.values import KEY, Answers, Outcomes
+
+if TYPE_CHECKING:
+    import polars as pl
+
+From = Literal["data", "person", "outcome"]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The label of one case, where it is known from, and how it came to be asked.
+
+    `drawn_with` is the probability with which an audit case was drawn; None where the case was
+    picked for another reason or never asked. `independent` is false where every answer was given
+    after the model's advice was seen.
+    """
+
+    label: str
+    source: From
+    drawn_with: float | None = None
+    independent: bool = True
+
+
+def in_force(answers: Answers) -> pl.DataFrame:
+    """Return the log's answers without those that a later answer of the same person supersedes."""
+    import polars as pl
+
+    frame = answers.table.frame()
+    if not frame.height:
+        return frame
+    gone = frame["supersedes"].drop_nulls()
+    return frame.filter(~pl.col("answer").is_in(gone.implode()))
+
+
+def latest_outcomes(outcomes: Outcomes) -> dict[str, str]:
+    """Return for each case the outcome that became known last; corrections replace what they correct."""
+    frame = outcomes.table.frame()
+    if not frame.height:
+        return {}
+    # A stable sort: of two outcomes known at the same moment the one sealed later counts.
+    return dict(frame.sort("known_at", maintain_order=True).select(KEY, "label").iter_rows())
+
+
+def from_people(answers: Answers, labels: tuple[str, ...] = ()) -> dict[str, Known]:
+    """Return what people say of each case: the label that most of them gave; a tie says nothing."""
+    said: dict[str, list[tuple[str, bool]]] = {}
+    drawn: dict[str, float | None] = {}
+    frame = in_force(answers)
+    if not frame.height:
+        return {}
+    for key, label, outcome, blind, chance in frame.select(
+        KEY, "label", "outcome", "blind", "drawn_with"
+    ).iter_rows():
+        if outcome == "answered" and (not labels or label in labels):
+            said.setdefault(key, []).append((label, blind))
+            drawn[key] = chance
+    known = {}
+    for key, votes in said.items():
+        label = majority([label for label, _ in votes])
+        if label is not None:
+            known[key] = Known(label, "person", drawn[key], any(blind for _, blind in votes))
+    return known
+
+
+def majority(votes: list[str]) -> str | None:
+    """Return the label that more people gave than any other, or None on a tie."""
+    counts = Counter(votes).most_common(2)
+    if not counts or (len(counts) == 2 and counts[0][1] == counts[1][1]):
+        return None
+    return counts[0][0]

@@ -1,0 +1,196 @@
+"""The work of `predict-label`: gather what is known, learn from it, predict every case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from flows.problems import refuse
+from runtime.experience import Known, from_people, latest_outcomes
+from runtime.learning.features import ColumnType, Features, learn_features
+from runtime.learning.holding import groups_of, held_out
+from runtime.learning.leaks import near_perfect_columns
+from runtime.learning.model import Model, Training, fit
+from runtime.learning.versions import brought_back, written
+from runtime.partitions import map_partitions
+from runtime.round import Round
+from runtime.values import KEY, Answers, Outcomes, Predictions, Records
+
+if TYPE_CHECKING:
+    from runtime.steps.model import PredictLabel
+
+REFERENCE_ROWS = 20_000
+"""How many rows, spread over all partitions, the columns are understood from."""
+
+
+def predict_label(
+    step: PredictLabel, round: Round, records: Records, answers: Answers, outcomes: Outcomes
+) -> Predictions:
+    """Return what the model thinks of every case, having learned from what is known and not held out."""
+    known = {**_from_data(step, records), **from_people(answers, step.labels), **_from_outcomes(outcomes)}
+    classes = _classes(step, known)
+    known = {key: fact for key, fact in known.items() if fact.label in classes}
+    learned = _bring_back(step, round) or _learn(step, round, records, known, classes)
+    types = {name: str(kind) for name, kind in records.types.items()}
+
+    def predict(frame: pl.DataFrame) -> pl.DataFrame:
+        return _predicted(step, frame, learned, known)
+
+    table = round.table(map_partitions(predict, records.table))
+    for note in learned.model.notes:
+        round.say(note)
+    return Predictions(
+        table,
+        records=Records(records.table, types=types, ancestry=records.ancestry),
+        classes=learned.model.classes,
+        positive=step.positive or (learned.model.classes[-1] if len(learned.model.classes) == 2 else ""),
+        target=step.target,
+        version=learned.model.version,
+        learned_from=learned.model.answers,
+    )
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A model together with the way in which it reads a table."""
+
+    features: Features
+    model: Model
+
+
+def _from_data(step: PredictLabel, records: Records) -> dict[str, Known]:
+    if step.target not in records.table.columns:
+        return {}
+    known = {}
+    for frame in records.table.frames([KEY, step.target]):
+        rows = frame.drop_nulls(step.target)
+        for key, label in rows.select(KEY, pl.col(step.target).cast(pl.String)).iter_rows():
+            known[key] = Known(label, "data")
+    # Rows whose label came with the data stand for all others, as if drawn at random.
+    share = len(known) / max(records.count, 1)
+    return {key: Known(fact.label, "data", drawn_with=share) for key, fact in known.items()}
+
+
+def _from_outcomes(outcomes: Outcomes) -> dict[str, Known]:
+    return {key: Known(label, "outcome", drawn_with=1.0) for key, label in latest_outcomes(outcomes).items()}
+
+
+def _classes(step: PredictLabel, known: Mapping[str, Known]) -> tuple[str, ...]:
+    found = tuple(step.labels) or tuple(sorted({fact.label for fact in known.values()}))
+    if len(found) < 2:
+        raise refuse(
+            "labels-missing",
+            f"'{step.target}' has {'only the label ' + found[0] if found else 'no label yet'}, so there is nothing "
+            "to tell apart. Name the labels in the setting `labels`.",
+            "labels",
+        )
+    return found
+
+
+def _learn(
+    step: PredictLabel, round: Round, records: Records, known: Mapping[str, Known], classes: tuple[str, ...]
+) -> Learned:
+    features = learn_features(_reference(records), _types(step, records, round))
+    rows = _training_rows(step, records, known)
+    _refuse_perfect(step, round, records, rows, known, classes, features)
+    facts = [known[key] for key in rows[KEY]]
+    training = Training(
+        x=features.encode(rows),
+        labels=np.array([classes.index(fact.label) for fact in facts], dtype=np.int64),
+        weights=np.ones(len(facts)),
+        groups=np.array(groups_of(step, rows).to_list(), dtype=np.str_),
+        audit=np.array([np.nan if fact.drawn_with is None else fact.drawn_with for fact in facts]),
+    )
+    prior = tuple(step.shares.get(label, 0.0) for label in classes) if step.shares else None
+    model = fit(training, classes, step.method, round.seed, prior)
+    learned = Learned(features, model)
+    round.keep_model(model.version, written(features, model), answers=model.answers, method=step.method)
+    return learned
+
+
+def _bring_back(step: PredictLabel, round: Round) -> Learned | None:
+    if not step.bring_back:
+        return None
+    data = round.model(step.bring_back)
+    if data is None:
+        raise refuse(
+            "version-unknown",
+            f"There is no version {step.bring_back} of this model in this book. `tandem status` lists those there are.",
+            "bring_back",
+        )
+    features, model = brought_back(data)
+    return Learned(features, model)
+
+
+def _types(step: PredictLabel, records: Records, round: Round) -> dict[str, ColumnType]:
+    """Return the columns to learn from: not the target, not what it was made from, not what is left out."""
+    made_from = records.origin(step.target) - set(step.known_before)
+    derived = {name for name in records.types if records.origin(name) & made_from} - set(step.known_before)
+    refused = sorted((made_from | derived) & set(records.types) - {step.target} - set(step.leave_out))
+    if refused:
+        round.say(f"{', '.join(refused)} tell the target '{step.target}' and are left out.")
+    out = {step.target, *step.leave_out, *refused, *step.group}
+    return {name: kind for name, kind in records.types.items() if name not in out}  # type: ignore[misc]
+
+
+def _reference(records: Records) -> pl.DataFrame:
+    each = max(1, REFERENCE_ROWS // max(len(records.table.parts), 1))
+    frames = [frame.head(each) for frame in records.table.frames()]
+    return pl.concat(frames) if frames else pl.DataFrame()
+
+
+def _training_rows(step: PredictLabel, records: Records, known: Mapping[str, Known]) -> pl.DataFrame:
+    """Return the rows to learn from: known, independent of the model's advice, and not held out."""
+    usable = [key for key, fact in known.items() if fact.independent or step.advised_answers == "use"]
+    wanted = pl.Series(usable, dtype=pl.String).implode()
+
+    def training(frame: pl.DataFrame) -> pl.DataFrame:
+        rows = frame.filter(pl.col(KEY).is_in(wanted))
+        return rows.filter(pl.Series(held_out(step, rows) == 0, dtype=pl.Boolean)) if rows.height else rows
+
+    frames = list(map_partitions(training, records.table))
+    return pl.concat(frames) if frames else pl.DataFrame()
+
+
+def _refuse_perfect(
+    step: PredictLabel,
+    round: Round,
+    records: Records,
+    rows: pl.DataFrame,
+    known: Mapping[str, Known],
+    classes: tuple[str, ...],
+    features: Features,
+) -> None:
+    types = {name: kind for name, kind in records.types.items() if name in features.columns}
+    labels = np.array([classes.index(known[key].label) for key in rows[KEY]], dtype=np.int64)
+    groups = np.array(groups_of(step, rows).to_list(), dtype=np.str_)
+    leaks = near_perfect_columns(rows, types, labels, classes, groups)  # type: ignore[arg-type]
+    for leak in leaks:
+        if step.perfect_columns == "stop":
+            raise refuse(
+                "column-too-good",
+                f"{leak.says} It may be known only after the decision: then name it in `leave_out`. If it is known "
+                "before, set `perfect_columns: go on`.",
+                "leave_out",
+            )
+        round.say(leak.says)
+
+
+def _predicted(
+    step: PredictLabel, frame: pl.DataFrame, learned: Learned, known: Mapping[str, Known]
+) -> pl.DataFrame:
+    chances = learned.model.predict(learned.features.encode(frame))
+    facts = [known.get(key) for key in frame[KEY]]
+    return pl.DataFrame(
+        {
+            KEY: frame[KEY],
+            "probability": pl.Series(chances, dtype=pl.Array(pl.Float32, chances.shape[1])),
+            "known": pl.Series([fact.source if fact else "" for fact in facts], dtype=pl.String),
+            "label": pl.Series([fact.label if fact else None for fact in facts], dtype=pl.String),
+            "held_out": pl.Series(held_out(step, frame), dtype=pl.Int8),
+        }
+    )

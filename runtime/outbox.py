@@ -1,0 +1,116 @@
+"""Publishing files: named by a commit first, then put in their place, again after a kill."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flows.problems import refuse
+from runtime import events
+from runtime.artifacts import sync_file, sync_folder
+from runtime.round import Delivery
+from runtime.values import Table, digest_of
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from runtime.store import Book, Store
+
+
+def post(tx: Connection, book: Book, round_number: int, step: str, delivery: Delivery, at: str) -> None:
+    """Note in the transaction of a result which file is to be published where."""
+    from sqlalchemy import insert
+
+    from runtime.schema import outbox
+
+    identity = digest_of([book.flow, book.name, round_number, step, delivery.target, delivery.artifact])
+    delivered = delivery.delivered
+    plain = {} if delivered is None else {"columns": dict(delivered.columns), "parts": delivered.parts}
+    tx.execute(
+        insert(outbox).values(
+            id=identity, book=book.id, round=round_number, step=step, artifact=delivery.artifact,
+            target=delivery.target, delivered=plain,
+        )  # fmt: skip
+    )
+    events.append(tx, book.id, at, "delivery-ordered", round=round_number, step=step, artifact=delivery.artifact)
+
+
+def publish(store: Store, book: Book, folder: Path, only_step: str | None = None) -> tuple[Path, ...]:
+    """Put every file that waits in its place, and return where they lie."""
+    from sqlalchemy import select
+
+    from runtime.schema import outbox
+
+    query = select(outbox).where(outbox.c.book == book.id, outbox.c.published.is_(None))
+    with store.reading() as connection:
+        waiting = connection.execute(query.order_by(outbox.c.round, outbox.c.step, outbox.c.target)).all()
+    return tuple(_publish(store, book, folder, row) for row in waiting if only_step in (None, row.step))
+
+
+def place_of(store: Store, book: Book, folder: Path, target: str) -> Path:
+    """Return where a file of a book goes: into the workspace, or into the rehearsal's own folder."""
+    if not book.rehearsal:
+        return _inside(folder, target)
+    base = store.folder / "rehearsals" / book.flow / book.name
+    path = _inside(base, target)
+    return path.with_name(f"simulated-{path.name}")
+
+
+def delivered_before(connection: Connection, store: Store, book: int, step: str) -> dict[str, Table]:
+    """Return, by target, the decisions in the file that was last published by a step."""
+    from sqlalchemy import select
+
+    from runtime.schema import outbox
+
+    rows = connection.execute(
+        select(outbox.c.target, outbox.c.delivered)
+        .where(outbox.c.book == book, outbox.c.step == step, outbox.c.published.is_not(None))
+        .order_by(outbox.c.round)
+    )
+    return {row.target: _table(row.delivered, store) for row in rows if row.delivered}
+
+
+def _table(plain: Mapping[str, Any], store: Store) -> Table:
+    return Table(plain["columns"], tuple((digest, rows) for digest, rows in plain["parts"]), store.artifacts)
+
+
+def _publish(store: Store, book: Book, folder: Path, row: Any) -> Path:
+    from sqlalchemy import update
+
+    from runtime.schema import outbox
+
+    final = place_of(store, book, folder, row.target)
+    _put(store.artifacts.found(row.artifact), final)
+    at = store.moment()
+    with store.transaction() as tx:
+        tx.execute(update(outbox).where(outbox.c.id == row.id).values(published=at))
+        events.append(tx, book.id, at, "delivery-published", round=row.round, step=row.step, artifact=row.artifact)
+    return final
+
+
+def _put(source: Path, final: Path) -> None:
+    final.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{final.name}-", dir=final.parent)
+    os.close(handle)
+    try:
+        shutil.copyfile(source, name)
+        os.chmod(name, final.stat().st_mode & 0o777 if final.exists() else 0o644)
+        sync_file(Path(name))
+        os.replace(name, final)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    sync_folder(final.parent)
+
+
+def _inside(folder: Path, target: str) -> Path:
+    path = (folder / target).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise refuse(
+            "path-outside",
+            f"'{target}' lies outside the workspace {folder}. Files are written under the workspace only.",
+        )
+    return path

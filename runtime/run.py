@@ -1,0 +1,206 @@
+"""A run: so many rounds of a flow in a book, taken up where it was left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlalchemy import insert, select, update
+
+from flows.catalog import Catalog
+from flows.document import read as read_document
+from flows.flow import Flow
+from flows.problems import Refused, errors, refuse
+from flows.reading import flow_of
+from flows.rehearsal import calendar_of
+from flows.step import Plain
+from runtime import events, outbox
+from runtime.engine import End, Engine
+from runtime.limits import judged
+from runtime.lock import only_runner
+from runtime.notices import Listener, Notice, silence
+from runtime.plan import Plan, make_plan
+from runtime.rounds import OpenRound, close, find_open, last_number, open_next
+from runtime.schema import runs
+from runtime.store import LIVE, Book, Store
+
+Ended = Literal["done", "waiting", "stopped"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted of a run."""
+
+    rounds: int = 1
+    until_aims_met: bool = False
+    seed: int = 1
+    people: str = "store"
+    book: str = LIVE
+    overrides: Mapping[str, Plain] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended: the state, one sentence, and the rounds that it closed."""
+
+    state: Ended
+    sentence: str
+    closed: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A flow file and the memory beside it."""
+
+    path: Path
+    store: Store
+    catalog: Catalog
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder under which the flow reads and writes."""
+        return self.path.resolve().parent
+
+
+def run(workspace: Workspace, order: Order, listen: Listener = silence) -> Ran:
+    """Run a flow as ordered, finishing the book's open round first.
+
+    The same order after a kill goes on to the same end. Raises `Refused` when the flow has errors,
+    when another process runs it, or when simulated people would write to the live book.
+    """
+    _refuse_unfit(order)
+    source = workspace.path.read_bytes()
+    flow = flow_from(source, workspace.path.stem, order.overrides)
+    plan = make_plan(flow, workspace.catalog)
+    with only_runner(workspace.store.folder, flow.id):
+        book = workspace.store.book(flow.id, order.book)
+        return Runner(workspace, order, listen, book, plan, source).run()
+
+
+@dataclass(frozen=True)
+class Runner:
+    """One process that plays the rounds of an order, one after the other."""
+
+    workspace: Workspace
+    order: Order
+    listen: Listener
+    book: Book
+    plan: Plan
+    source: bytes
+
+    def run(self) -> Ran:
+        """Play rounds until the order is done, people are awaited, or a limit stops it."""
+        outbox.publish(self.workspace.store, self.book, self.workspace.folder)
+        identity, left = self._order()
+        closed: list[int] = []
+        while left > 0:
+            row, plan = self._round(identity)
+            self.listen(Notice("round-started", row.number, facts={"book": self.book.name, "now": row.now}))
+            end = self._engine(row, plan).play()
+            if end.state == "waiting":
+                return Ran("waiting", end.sentence, tuple(closed))
+            aims_met = self._close(row, plan, end)
+            if end.state == "stopped":
+                return Ran("stopped", f"Round {row.number} was stopped. {end.sentence}", tuple(closed))
+            closed.append(row.number)
+            left -= 1
+            if self.order.until_aims_met and aims_met:
+                return self._early(identity, closed)
+        return Ran("done", _closed_sentence(closed), tuple(closed))
+
+    def _engine(self, row: OpenRound, plan: Plan) -> Engine:
+        space = self.workspace
+        return Engine(space.store, self.book, plan, space.catalog, row, space.folder, self.listen)
+
+    def _round(self, run: int) -> tuple[OpenRound, Plan]:
+        """Return the open round with the flow that it began with, or open the next one."""
+        store = self.workspace.store
+        row = find_open(store, self.book)
+        if row is not None:
+            flow = flow_from(store.artifacts.get(row.flow), self.workspace.path.stem, row.overrides)
+            return row, make_plan(flow, self.workspace.catalog)
+        row = open_next(
+            store, self.book, self.plan, run, self.order.seed, self.order.people,
+            store.artifacts.put(self.source), self.order.overrides, self._now(),
+        )  # fmt: skip
+        return row, self.plan
+
+    def _now(self) -> datetime | None:
+        if not self.book.rehearsal:
+            return None
+        calendar = calendar_of(self.plan.flow)
+        return calendar.moment(last_number(self.workspace.store, self.book) + 1) if calendar else None
+
+    def _close(self, row: OpenRound, plan: Plan, end: End) -> bool:
+        store = self.workspace.store
+        close(store, self.book, row.number, end.state, end.sentence)
+        self.listen(Notice(f"round-{end.state}", row.number, says=end.sentence))
+        with store.reading() as connection:
+            aims = judged(
+                connection, plan.flow, self.workspace.catalog, self.book, row.number, row.day, aims=True
+            )
+        for aim in aims:
+            self.listen(Notice("aim", row.number, aim.target.step, aim.sentence("aim"), {"met": aim.verdict}))
+        return bool(aims) and all(aim.verdict == "kept" for aim in aims)
+
+    def _early(self, identity: int, closed: list[int]) -> Ran:
+        with self.workspace.store.transaction() as tx:
+            tx.execute(update(runs).where(runs.c.id == identity).values(left=0))
+        return Ran("done", f"Every aim is met. {_closed_sentence(closed)}", tuple(closed))
+
+    def _order(self) -> tuple[int, int]:
+        """Return the order to work on: the same one left unfinished by a kill or a wait, or a new one."""
+        store, wanted = self.workspace.store, _wanted(self.order)
+        with store.transaction() as tx:
+            last = tx.execute(
+                select(runs).where(runs.c.book == self.book.id).order_by(runs.c.id.desc()).limit(1)
+            ).first()
+            if last is not None and last.left > 0 and last.wanted == wanted:
+                return last.id, last.left
+            at = store.moment()
+            row = {"book": self.book.id, "ordered": at, "wanted": wanted, "left": self.order.rounds}
+            identity = tx.execute(insert(runs).values(**row).returning(runs.c.id)).scalar_one()
+            events.append(tx, self.book.id, at, "run-ordered", run=identity, wanted=wanted)
+        return identity, self.order.rounds
+
+
+def flow_from(source: bytes, stem: str, overrides: Mapping[str, Any]) -> Flow:
+    """Return the flow that a file's content describes, with settings overridden for a run."""
+    flow, problems = flow_of(read_document(source), stem)
+    if errors(problems):
+        raise Refused(errors(problems))
+    for place, value in overrides.items():
+        step, _, setting = place.partition(".")
+        if step not in flow.steps or not setting:
+            raise refuse(
+                "override-unknown",
+                f"--set {place}: there is no step '{step}' with that setting. Steps are: {', '.join(flow.steps)}.",
+            )
+        card = flow.steps[step]
+        flow = flow.with_card(replace(card, settings={**card.settings, setting: value}))
+    return flow
+
+
+def _refuse_unfit(order: Order) -> None:
+    if order.people == "simulated" and order.book == LIVE:
+        raise refuse(
+            "simulated-live",
+            "Simulated people never answer in the live book. Name a rehearsal with --book NAME, or leave --book out.",
+        )
+    if order.rounds < 1:
+        raise refuse("rounds-wrong", f"--rounds {order.rounds}: ask for one round or more.")
+
+
+def _wanted(order: Order) -> dict[str, Any]:
+    plain = asdict(order)
+    plain.pop("book")
+    return plain
+
+
+def _closed_sentence(closed: list[int]) -> str:
+    if not closed:
+        return "Nothing was left to do."
+    return f"Round {closed[0]} is done." if len(closed) == 1 else f"Rounds {closed[0]} to {closed[-1]} are done."

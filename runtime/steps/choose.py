@@ -1,0 +1,90 @@
+"""Steps that choose: which cases people see, and what the model decides alone."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from flows.step import Step
+from runtime.round import Round
+from runtime.values import Cases, Decisions, Predictions
+
+
+class Picked(NamedTuple):
+    """The cases for people, and all others: together they are the predictions that came in."""
+
+    cases: Cases
+    rest: Predictions
+
+
+class PickCases(Step):
+    """Pick the cases worth a person's time, and a share at random to see how well it goes."""
+
+    kind: ClassVar[str] = "pick-cases"
+    family: ClassVar[Literal["choose"]] = "choose"
+    by_round: ClassVar[bool] = True
+    says: ClassVar[str] = "Pick at most {at_most} cases a round by {by}, and {audit} at random"
+
+    by: Literal["least-sure", "margin", "entropy", "most-likely-positive", "random"] = "margin"
+    """Which cases come first."""
+    at_most: int = Field(40, ge=0, le=1_000_000)
+    """How many cases to pick each round."""
+    audit: int = Field(0, ge=0, le=1_000_000)
+    """How many more to draw at random from all cases: only these say how well it goes everywhere."""
+
+    def run(self, round: Round, *, predictions: Predictions) -> Picked:
+        """Draw the audit cases first, then pick; known cases and those being asked about are the rest."""
+        from runtime.choosing.picking import pick
+
+        return pick(self, round, predictions)
+
+
+class Costs(BaseModel):
+    """What mistakes cost, in money."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        alias_generator=lambda name: name.replace("_", "-"),
+        populate_by_name=True,
+        allow_inf_nan=False,
+    )
+
+    missed: float = Field(gt=0)
+    """Saying no where yes is right, such as a late shipment that nobody saw."""
+    false_alarm: float = Field(gt=0)
+    """Saying yes where no is right."""
+    held: float | None = Field(None, ge=0)
+    """Leaving a case undecided for a person; without it the model decides every case."""
+
+
+class Decide(Step):
+    """Let the model decide where it may decide alone, and hold the rest."""
+
+    kind: ClassVar[str] = "decide"
+    family: ClassVar[Literal["choose"]] = "choose"
+    by_round: ClassVar[bool] = True
+    says: ClassVar[str] = "Let the model decide at {threshold}"
+
+    threshold: float | Literal["lowest-cost", "most-likely"] = "most-likely"
+    """From which probability the positive label is said: a number, the most likely label, or from the costs."""
+    cost: Costs | None = None
+    """What mistakes cost."""
+    at_least: float = Field(0, ge=0, le=1)
+    """How sure the model must be of what it says to decide alone; less sure cases are held."""
+
+    def run(self, round: Round, *, predictions: Predictions) -> Decisions:
+        """Decide every case; what is known already is decided by those who know it."""
+        from runtime.choosing.deciding import decide
+
+        return decide(self, round, predictions)
+
+    def complaints(self) -> tuple[tuple[str, str], ...]:
+        """Return what is wrong between the settings."""
+        if self.threshold == "lowest-cost" and self.cost is None:
+            return (("cost", "`threshold: lowest-cost` needs what mistakes cost: {missed: 400, false-alarm: 30}."),)
+        if isinstance(self.threshold, float) and not 0 < self.threshold < 1:
+            return (("threshold", f"{self.threshold:g} is no probability between 0 and 1."),)
+        return ()
