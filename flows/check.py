@@ -16,6 +16,7 @@ from flows.graph import unreached
 from flows.people import Group, groups
 from flows.problems import Problem, Refused, errors
 from flows.purpose import SetPeople
+from flows.rehearsal import calendar_of
 from flows.safeguards import unseen_paths, untaught
 from flows.spelling import instead
 from flows.step import Plain
@@ -48,6 +49,7 @@ def check(
         *_memories(flow),
         *_first(target_problems(known)),
         *_first(_people(known)),
+        *_calendar(flow),
         *_first(column_problems(known, folder)),
         *unseen_paths(flow, catalog),
         *untaught(flow, catalog),
@@ -119,6 +121,14 @@ def _truth(flow: Flow, name: str, group: Group) -> Iterator[Problem]:
         yield Problem("people-truth-unknown", says, f"people.{name}.simulated.truth")
 
 
+def _calendar(flow: Flow) -> tuple[Problem, ...]:
+    try:
+        calendar_of(flow)
+    except Refused as refused:
+        return refused.problems
+    return ()
+
+
 def _line(document: Document, place: str) -> int:
     path: list[str | int] = []
     here: Plain = document.data
@@ -159,6 +169,10 @@ CODES: tuple[tuple[str, str], ...] = (
     ("more-problems", "There are more than a hundred problems of one sort. Mend some and look again."),
     ("step-unreached", "No source reaches this step. Link it to one, or remove it."),
     ("memory-shared", "Two steps keep their experience under one id. Remove `formerly` from one of them."),
+    (
+        "rehearsal-unreadable",
+        "The calendar of rehearsals is not understood. Write when it begins and how often.",
+    ),
     ("people-missing", "A step asks people whom the flow does not describe. Add them under `people:`."),
     (
         "people-truth-unknown",

@@ -163,18 +163,16 @@ class ChangeKind(Command):
     kind: str
 
     def apply(self, flow: Flow, catalog: Catalog) -> Flow:
-        from flows.mending import keeping_links, offering
+        from flows.mending import keeping_links, without
 
         card = replace(_card(flow, self.step), kind=self.kind, version=None)
         settings.known_kind(catalog, card)
-        wrong = settings.wrong_settings(card, catalog, card.settings)
         names = [name for name in card.settings if settings.wrong_settings(card, catalog, [name])]
-        if wrong:
-            says = f"'{self.step}' cannot become '{self.kind}' with all of its settings. {wrong[0].message}"
-            unset = [Configure(step=self.step, setting=name, unset=True) for name in names]
+        if names:
+            first = settings.wrong_settings(card, catalog, names)[0].message
+            says = f"'{self.step}' cannot become '{self.kind}' with all of its settings. {first}"
             problem = Problem("settings-lost", says, f"steps.{self.step}")
-            fix = All(commands=(*unset, self))
-            raise Refused(offering(problem, fix, f"Drop {listed(names)} and change the kind.", flow, catalog))
+            raise Refused(without(names, problem, flow, card, catalog, self))
         changed = flow.with_card(settings.accepted(card, catalog, card.settings))
         return keeping_links(flow, changed, catalog, self.step, self)
 
@@ -297,14 +295,16 @@ def command_from(plain: Mapping[str, object]) -> Command:
 
 def _reworded(name: str, detail: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in detail["loc"])
-    what = f"'{where:.120}'" if where else "it"
+    what, said = f"'{where:.120}' " if where else "", detail["msg"].removeprefix("Input ")
     if detail["type"] == "missing":
-        says = f"{what} is missing."
+        said = "is missing"
     elif detail["type"] == "extra_forbidden":
-        says = f"{what} is not known here."
-    else:
-        says = f"{what}: {detail['msg'].removeprefix('Value error, ')}."
-    return Problem("command-malformed", f"The edit '{name}' cannot be read: {says}")
+        said = "is not known here"
+    elif detail["type"].startswith("union_tag"):
+        said = "is no edit that there is"
+    elif detail["type"] == "value_error":
+        what, said = "", said.removeprefix("Value error, ")
+    return Problem("command-malformed", f"The edit '{name}' cannot be read: {what}{said}.")
 
 
 def _card(flow: Flow, step: str) -> Card:

@@ -118,7 +118,7 @@ def arrows(steps: tuple[str, ...]) -> str:
 
 def _reach(next_steps: Mapping[str, Iterable[str]], begins: Iterable[str]) -> dict[str, str | None]:
     """Return every step that is reached, nearest first, with the step that it was reached from."""
-    came_from: dict[str, str | None] = {step: None for step in begins}
+    came_from: dict[str, str | None] = dict.fromkeys(begins)
     waiting = deque(came_from)
     while waiting:
         step = waiting.popleft()

@@ -50,7 +50,10 @@ class Target(BaseModel):
         return value > self.number if self.comparison == ">" else value < self.number
 
     def __str__(self) -> str:
-        return f"{self.step}.{self.measure} {self.comparison} {self.number:g}"
+        # Six digits read well, but must not change the number.
+        short = f"{self.number:g}"
+        number = short if float(short) == self.number else repr(self.number)
+        return f"{self.step}.{self.measure} {self.comparison} {number}"
 
 
 class Intent(BaseModel):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.catalog import Catalog
-from flows.commands import AddStep, All, AnyCommand, Connect, Disconnect
+from flows.commands import AddStep, All, AnyCommand, Configure, Connect, Disconnect
 from flows.detours import middle
-from flows.flow import Flow, Link
+from flows.flow import Card, Flow, Link
 from flows.linking import bridges, why_not
 from flows.paste import free_id, taken_ids
 from flows.problems import Problem, Refused
 from flows.sides import is_log, port_at, sides_of
+from flows.spelling import listed
 
 
 def mended(problem: Problem, flow: Flow, catalog: Catalog, link: Link) -> Problem:
@@ -39,21 +41,27 @@ def offering(problem: Problem, fix: AnyCommand, says: str, flow: Flow, catalog: 
 
 def keeping_links(before: Flow, after: Flow, catalog: Catalog, step: str, command: AnyCommand) -> Flow:
     """Return the flow after an edit of a step; refuse when links of the step would lose their port by it."""
-    lost = [
-        link
-        for link in after.links
-        if step in (link.source.step, link.target.step)
-        and _unfit(after, catalog, link)
-        and not _unfit(before, catalog, link)
-    ]
+    lost = _lost(before, after, catalog, step)
     if not lost:
         return after
     first = _unfit(after, catalog, lost[0])
     says = f"Then '{lost[0]}' would not fit any more: {first.message if first else ''}"
-    says += f" ({len(lost) - 1} more links would not fit either.)" if len(lost) > 1 else ""
+    says += f" The same goes for {listed([str(link) for link in lost[1:]])}." if len(lost) > 1 else ""
     fix = All(commands=(*(removed(link) for link in lost), command))
     problem = Problem("links-lost", says, f"steps.{step}")
     raise Refused(offering(problem, fix, "Remove what does not fit, and make the change.", before, catalog))
+
+
+def without(
+    names: Sequence[str], problem: Problem, flow: Flow, card: Card, catalog: Catalog, command: AnyCommand
+) -> Problem:
+    """Return why a card cannot be another, with the edit that drops these settings and what hangs on them."""
+    left = {name: value for name, value in card.settings.items() if name not in names}
+    lost = _lost(flow, flow.with_card(replace(card, settings=left)), catalog, card.id)
+    unset = [Configure(step=card.id, setting=name, unset=True) for name in names]
+    says = f"Drop {listed([*names, *(str(link) for link in lost)])}, and make the change."
+    fix = All(commands=(*(removed(link) for link in lost), *unset, command))
+    return offering(problem, fix, says, flow, catalog)
 
 
 def drawn(link: Link) -> Connect:
@@ -64,6 +72,16 @@ def drawn(link: Link) -> Connect:
 def removed(link: Link) -> Disconnect:
     """Return the command that takes a link away."""
     return Disconnect(source=str(link.source), target=str(link.target), feedback=link.feedback)
+
+
+def _lost(before: Flow, after: Flow, catalog: Catalog, step: str) -> list[Link]:
+    return [
+        link
+        for link in after.links
+        if step in (link.source.step, link.target.step)
+        and _unfit(after, catalog, link)
+        and not _unfit(before, catalog, link)
+    ]
 
 
 def _unfit(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:

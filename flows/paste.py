@@ -188,7 +188,5 @@ def _on_grid(number: int) -> int:
 
 
 CODES: tuple[tuple[str, str], ...] = (
-    ("id-malformed", "An id has small letters, digits and single hyphens. Take the id that is proposed."),
-    ("steps-too-many", f"A flow has at most {MOST_STEPS:,} steps. Split it into several flows."),
     ("piece-unreadable", "What was copied is not a piece of a flow. Copy the steps again."),
 )

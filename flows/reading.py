@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from flows.document import Document, read
+from flows.document import MOST_BYTES, Document, read
 from flows.flow import SLUG, Card, End, Flow, Link
 from flows.intent import Intent, Target
 from flows.problems import Level, Problem, Refused, refuse
@@ -15,12 +15,11 @@ from flows.spelling import LONGEST_ID, instead, listed, slug
 from flows.step import RESERVED, Plain
 from flows.versions import bring_forward, format_problem
 
-SECTIONS = ("tandem", "id", "name", "intent", "starts", "steps", "people", "links", "layout")
+SECTIONS = ("tandem", "id", "name", "intent", "starts", "steps", "people", "rehearsal", "links", "layout")
 """What a file may say, in the order in which it is written."""
 MOST_STEPS = 5_000
 FARTHEST = 100_000
 """The largest grid position."""
-LARGEST_FILE = 1_000_000
 
 _LINK = re.compile(r"\s*([^\s.]+)\.([^\s.]+)\s*(->|~>)\s*([^\s.]+)\.([^\s.]+)\s*")
 _LINK_FORMS = "Write risk.predictions -> unsure.predictions, or for feedback planners.answers ~> risk.answers"
@@ -85,6 +84,11 @@ class _Reader:
             starts=self.words(data.get("starts"), "starts"),
             steps=self.steps(data.get("steps")),
             people=self.mapping(data.get("people"), "The people are their groups by name", "people"),
+            rehearsal=self.mapping(
+                data.get("rehearsal"),
+                "The rehearsal is when its rounds are played: begins, every",
+                "rehearsal",
+            ),
             links=self.links(data.get("links")),
             layout=self.layout(data.get("layout")),
             rest=self.rest(data),
@@ -257,7 +261,7 @@ def _bytes_of(path: Path) -> bytes:
             raise refuse("file-unreadable", f"'{path}' is not a file that holds text. Name a flow file.")
         with path.open("rb") as file:
             # One byte more than allowed is enough to be told that the file is too large.
-            return file.read(LARGEST_FILE + 1)
+            return file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise _missing(path) from None
     except (OSError, ValueError) as error:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flows.flow import Flow
 from flows.problems import refuse
 from flows.spans import span
+
+
+# Far enough from the ends of the calendar that thousands of rounds fit on either side.
+_EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2500, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,10 @@ def calendar_of(flow: Flow) -> Calendar | None:
         begins = datetime.fromisoformat(str(plain["begins"]))
     except (KeyError, ValueError):
         raise _unreadable() from None
-    if isinstance(begins, date) and begins.tzinfo is None:
+    if begins.tzinfo is None:
         begins = begins.replace(tzinfo=UTC)
     step = span(str(plain.get("every", "1 day")))
-    if step is None or set(plain) - {"begins", "every"}:
+    if step is None or set(plain) - {"begins", "every"} or not _EARLIEST <= begins.replace(tzinfo=UTC) <= _LATEST:
         raise _unreadable()
     return Calendar(begins.astimezone(UTC), step)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flows.catalog import Catalog
 from flows.commands import Connect
@@ -89,17 +90,17 @@ def _logs(flow: Flow, catalog: Catalog, step: str) -> list[End]:
 def _with_fix(
     problem: Problem, flow: Flow, catalog: Catalog, sources: Iterable[End], teaching: Collection[str]
 ) -> Problem:
-    possible = [
+    possible = (
         Connect(source=str(source), target=f"{step}.{port.name}", feedback=True)
         for source in dict.fromkeys(sources)
         for step, card in flow.steps.items()
         if step != source.step and (kind := catalog.get(card.kind)) and kind.teaches in teaching
         for port in _listening(flow, catalog, step, source)
-    ]
-    if len(possible) != 1:
+    )
+    found = tuple(islice(possible, 2))
+    if len(found) != 1:
         return problem
-    says = f"Draw '{possible[0].source} ~> {possible[0].target}'."
-    return replace(problem, fix=possible[0], fix_says=says)
+    return replace(problem, fix=found[0], fix_says=f"Draw '{found[0].source} ~> {found[0].target}'.")
 
 
 def _listening(flow: Flow, catalog: Catalog, step: str, source: End) -> list[Port]:

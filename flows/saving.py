@@ -37,6 +37,7 @@ def plain(flow: Flow) -> dict[str, Plain]:
         "starts": flow.starts,
         "steps": {card.id: _card(card) for card in flow.steps.values()},
         "people": dict(flow.people),
+        "rehearsal": dict(flow.rehearsal),
         "links": [str(link) for link in flow.links],
     }
     layout: Plain = {step: [x, y] for step, (x, y) in flow.layout.items()}

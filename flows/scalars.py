@@ -22,7 +22,7 @@ FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 SPECIAL = re.compile(r"([-+]?)\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
-def meaning(word: str) -> None | bool | int | float | str:
+def meaning(word: str) -> bool | int | float | str | None:
     """Return what an unquoted word means under the core scalars of YAML 1.2.
 
     `yes`, `no`, `on`, `off`, `12:30:00` and `2026-01-05` are words; `0777` is 777.
@@ -48,7 +48,7 @@ def short(number: str) -> str:
     return number
 
 
-def spell(value: None | bool | float | str, flow: bool = False, quote: str = "") -> str:
+def spell(value: bool | float | str | None, flow: bool = False, quote: str = "") -> str:
     """Return the shortest safe spelling on one line; `flow` is for inside brackets.
 
     `quote` is the quote that a person chose before (`'`, `"` or none) and is kept for text if it can be.
@@ -96,7 +96,7 @@ def is_plain(text: str, flow: bool) -> bool:
     return not (flow and BRACKETS.search(text))
 
 
-def meaning_or_text(text: str) -> None | bool | int | float | str:
+def meaning_or_text(text: str) -> bool | int | float | str | None:
     try:
         return meaning(text)
     except ValueError:

@@ -54,6 +54,7 @@ def schema(catalog: Catalog) -> Schema:
                     "additionalProperties": _or_nothing(people),
                 }
             ),
+            "rehearsal": _rehearsal(),
             "links": _listing("Work moves on with ->, experience moves back with ~>.", _LINK),
             "layout": _layout(),
         },
@@ -125,6 +126,19 @@ def _intent() -> Schema:
     }
     said: Schema = {"type": "object", "additionalProperties": False, "properties": parts}
     return _or_nothing({"description": "What the flow is for.", **said})
+
+
+def _rehearsal() -> Schema:
+    parts: Schema = {
+        "begins": {
+            "type": "string",
+            "description": "The moment of the first round, such as 2026-03-02 06:00",
+        },
+        "every": {"type": "string", "description": "The time from round to round, such as 1 day"},
+    }
+    says = "When the rounds of a rehearsal are played; left out, rehearsals use the clock."
+    said: Schema = {"type": "object", "additionalProperties": False, "properties": parts}
+    return _or_nothing({"description": says, **said})
 
 
 def _layout() -> Schema:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -77,11 +78,11 @@ class Step(BaseModel):
 
     def inputs(self) -> tuple[Port, ...]:
         """Return the input ports; a kind whose ports depend on its settings overrides this."""
-        return inputs_of(self._entry())
+        return inputs_of(self._method("ask" if self.waits() else "run"))
 
     def outputs(self) -> tuple[Port, ...]:
         """Return the output ports; a kind whose ports depend on its settings overrides this."""
-        return outputs_of(getattr(self, "settle") if self.waits() else self._entry())
+        return outputs_of(self._method("settle" if self.waits() else "run"))
 
     def columns(self, incoming: Mapping[str, Columns]) -> Mapping[str, Columns]:
         """Return which columns leave by each output port, from settings and incoming columns alone.
@@ -98,14 +99,21 @@ class Step(BaseModel):
         """Return what is wrong between settings that are each fine alone: (setting, sentence)."""
         return ()
 
+    def looks_at(self, folder: Path) -> str:
+        """Return a digest of what the step would read from the world, or nothing when only reading tells.
+
+        While the digest stays the same, the result of an earlier round is kept.
+        """
+        return ""
+
     def sentence(self) -> str:
         """Return the card's sentence with its slots filled."""
         words = {name: _spoken(getattr(self, name)) for name in type(self).model_fields}
         return self.says.format_map(words)
 
-    def _entry(self) -> Callable[..., object]:
-        entry: Callable[..., object] = getattr(self, "ask" if self.waits() else "run")
-        return entry
+    def _method(self, name: str) -> Callable[..., object]:
+        method: Callable[..., object] = getattr(self, name)
+        return method
 
 
 def _spoken(value: object) -> str:

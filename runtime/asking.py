@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from runtime.store import Book, Store
 
 
+COUNTS_QUESTIONS = ("questions", "questions_today", "questions_in_all")
+"""The measures of a people step that are judged before anybody is asked."""
+
+
 @dataclass(frozen=True)
 class Accepted:
     """The answers that a step settles with: their ids, and the same as a table."""
@@ -60,10 +64,10 @@ class Asking:
             return ""
         count = self._count_this_round(asked)
         for target in self.flow.intent.limits:
-            if (target.step, target.measure) != (self.planned.card.id, "questions"):
+            if target.step != self.planned.card.id or target.measure not in COUNTS_QUESTIONS:
                 continue
-            total = count + self._asked_before(catalog, target.measure)
-            judged = judge_limit(target, Figure("questions", total, None, None, f"{total:g}"))
+            total = float(count + self._asked_before(catalog, target.measure))
+            judged = judge_limit(target, Figure(target.measure, total, None, None, f"{total:g}"))
             if judged.verdict == "broken":
                 return judged.sentence("limit")
         return ""
@@ -111,10 +115,15 @@ class Asking:
     def figures(self, asked: Asked, accepted: Accepted) -> tuple[Figure, ...]:
         """Return how much was asked and what it cost, for limits and aims."""
         count = float(self._count_this_round(asked)) if self.row.people != "none" else 0.0
-        minutes = accepted.frame["seconds"].sum() / 60
-        cost = accepted.frame["cost"].sum()
-        told = [("questions", count), ("answers", float(len(accepted.ids))), ("minutes", minutes), ("cost", cost)]
-        return tuple(Figure(name, value, None, None, f"{value:g}") for name, value in told)
+        spent = float(accepted.frame["cost"].sum())
+        told = {
+            **dict.fromkeys(COUNTS_QUESTIONS, count),
+            "answers": float(len(accepted.ids)),
+            "minutes": float(accepted.frame["seconds"].sum()) / 60,
+            "cost": spent,
+            "cost_in_all": spent,
+        }
+        return tuple(Figure(name, value, None, None, f"{value:g}") for name, value in told.items())
 
     def _simulated(self, asked: Asked) -> list[Answer]:
         found, _ = groups(self.flow)

@@ -84,9 +84,9 @@ def _refuse_network(folder: Path, mounts: Path) -> None:
         _, point, kind, *_ = line.split(" ")
         kinds[point.replace("\\040", " ")] = kind
     for parent in (folder, *folder.parents):
-        kind = kinds.get(str(parent))
-        if kind is None:
+        if str(parent) not in kinds:
             continue
+        kind = kinds[str(parent)]
         if kind in _NETWORK:
             raise refuse(
                 "store-on-network",

@@ -24,6 +24,7 @@ from runtime.store import Book, Store
 from runtime.threads import one_thread
 from runtime.values import Value, digest_of
 
+READS = "reads the world"
 Ended = Literal["closed", "waiting", "stopped"]
 
 
@@ -83,8 +84,9 @@ class Engine:
 
     def _run(self, planned: Planned, inputs: Mapping[str, Any]) -> None:
         logs = self._logs(planned)
-        made_from = recipe(planned, inputs, logs, self._facts(planned))
-        kept = self.ledger.kept(planned, made_from) if planned.step.purity == "pure" else None
+        seen = planned.step.looks_at(self.folder) if planned.step.purity == READS else ""
+        made_from = recipe(planned, inputs, logs, self._facts(planned) | ({"the file": seen} if seen else {}))
+        kept = self.ledger.kept(planned, made_from) if planned.step.purity == "pure" or seen else None
         if kept is not None:
             origin = kept.reused_from or kept.round
             why = f"Kept from round {origin}: nothing that made it has changed."
@@ -92,6 +94,8 @@ class Engine:
         else:
             why = reason(planned, made_from, self.ledger.before(planned))
             made = self._made(planned, made_from, why, {**inputs, **logs})
+            if seen and planned.step.looks_at(self.folder) != seen:
+                made = made._replace(recipe={**made_from, "the file": f"changed in round {self.row.number}"})
         self.ledger.record(planned, made)
         self._finish(planned, made)
 

@@ -13,7 +13,7 @@ from runtime.plan import Outputs, Planned
 from runtime.recipe import Recipe
 from runtime.round import LeftBehind
 from runtime.schema import figures, models, results, truths
-from runtime.values import Figure, Measures, Table, Value, digest_of
+from runtime.values import Figure, Measures, Table, Value, digest_of, read_value
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -134,7 +134,7 @@ class Ledger:
         if row is None:
             return None
         outputs = tuple(
-            port.type.read(row.outputs[port.name], self.store.artifacts) for port in planned.outputs
+            read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs
         )
         return Kept(row.round, row.reused_from, row.reason, outputs, row.notes)
 

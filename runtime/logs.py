@@ -10,7 +10,7 @@ from flows.ports import Port
 from runtime import events
 from runtime.answers import frame_of, unsealed
 from runtime.plan import Input, Plan, Planned
-from runtime.values import Answers, Table, Value
+from runtime.values import Answers, Table, Value, read_value
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -89,7 +89,7 @@ def _new_entries(
     outputs = _last_outputs(tx, book.id, planned.card.memory, number - 1)
     if port.name not in outputs:
         return None
-    value: Value = port.type.read(outputs[port.name], store.artifacts)
+    value = read_value(port, outputs, store.artifacts)
     chunks = sealed(tx, store.artifacts, book.id, planned.card.memory, port.name, port.type)
     table = _without(value.table, [chunk.table for chunk in chunks], store.artifacts)
     return replace(value, table=table)

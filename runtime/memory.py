@@ -13,6 +13,7 @@ from runtime.plan import Planned
 from runtime.round import Memory
 from runtime.rounds import OpenRound
 from runtime.schema import models, results, truths
+from runtime.values import read_value
 
 if TYPE_CHECKING:
     from runtime.store import Book, Store
@@ -46,8 +47,7 @@ def memory_of(store: Store, book: Book, planned: Planned, row: OpenRound) -> Mem
             outputs = connection.execute(query).scalar()
         if port is None or not outputs or port_name not in outputs:
             return None
-        value: Value = port.type.read(outputs[port_name], store.artifacts)
-        return value
+        return read_value(port, outputs, store.artifacts)
 
     return Memory(
         truth=truths_of(store, book) if planned.step.opens_truth else {},

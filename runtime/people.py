@@ -49,7 +49,7 @@ def _said(
     person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int
 ) -> str:
     accuracy = people.by_label.get(truth, people.accuracy)
-    wrong = [choice for choice in question.wording["choices"] if choice != truth]
+    wrong: list[str] = [choice for choice in question.wording["choices"] if choice != truth]
     if not wrong or _draw(seed, identity, person, "right") < accuracy:
         return truth
     return wrong[int(_draw(seed, identity, person, "wrong") * len(wrong))]

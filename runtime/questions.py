@@ -110,13 +110,12 @@ def standing(connection: Connection, identities: Iterable[str], now: str) -> Sta
     from runtime.schema import answers, questions
 
     wanted = list(identities)
-    counts = dict(
-        connection.execute(
-            select(answers.c.question, func.count())
-            .where(answers.c.question.in_(wanted), answers.c.in_force)
-            .group_by(answers.c.question)
-        ).all()
+    counted = connection.execute(
+        select(answers.c.question, func.count())
+        .where(answers.c.question.in_(wanted), answers.c.in_force)
+        .group_by(answers.c.question)
     )
+    counts: dict[str, int] = {question: count for question, count in counted}
     asked = answered = late = 0
     for row in connection.execute(
         select(questions.c.id, questions.c.wanted, questions.c.deadline).where(questions.c.id.in_(wanted))

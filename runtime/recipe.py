@@ -38,7 +38,7 @@ def reason(planned: Planned, now: Recipe, before: Recipe | None) -> str:
     if before is None:
         return NEVER_SEEN
     changed = sorted(name for name in {*now, *before} if now.get(name) != before.get(name))
-    if planned.step.purity == "reads the world":
+    if planned.step.purity == "reads the world" and "the file" not in now:
         return READS_WORLD
     told = [name for name in changed if name not in ("round", "now", "open questions", "seed")]
     if told:

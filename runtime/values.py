@@ -13,6 +13,8 @@ from runtime.artifacts import Artifacts
 if TYPE_CHECKING:
     import polars as pl
 
+    from flows.ports import Port
+
 KEY = "__key__"
 """The column that names a case, in every table."""
 
@@ -119,7 +121,7 @@ class Predictions(Value):
     Columns: the key; `probability` (k float32 in the order of `classes`, summing to 1); `known`
     (empty, or `data`, `person`, `outcome`: where the label is known from); `label` (the known
     label); `held_out` (0 no; for measuring only: 1 decides about
-    releasing a version, 2 reports). Rows are a subset of `records`, in partition order.
+    releasing a version, 2 reports); `group` (what shares one fate). Rows are a subset of `records`, in partition order.
     """
 
     records: Records
@@ -127,6 +129,8 @@ class Predictions(Value):
     positive: str = ""
     target: str = ""
     version: str = ""
+    shares: tuple[float, ...] = ()
+    """How large the share of each class is among all cases, as far as the model can tell."""
     learned_from: int = 0
     """How many labelled rows the model learned from; zero: it knows nothing yet."""
 
@@ -179,6 +183,12 @@ class Measures(Value):
     """How well it goes: one row a figure: see `runtime.figures.COLUMNS`."""
 
     figures: tuple[Figure, ...] = ()
+
+
+def read_value(port: Port, outputs: Mapping[str, Any], artifacts: Artifacts) -> Value:
+    """Return the value that a step gave at a port, from its outputs as they were written down."""
+    assert issubclass(port.type, Value)
+    return port.type.read(outputs[port.name], artifacts)
 
 
 def digest_of(plain: object) -> str:

@@ -84,6 +84,15 @@ class Stack(Step):
         return Rows()
 
 
+class Tutor(Step):
+    kind: ClassVar = "tutor"
+    family: ClassVar = "learn"
+    says: ClassVar = "Tutor"
+
+    def run(self, *, rows: Rows, answers: Answers | None = None, earlier: Log[Answers]) -> Rows:
+        return rows
+
+
 class Guess(Step):
     kind: ClassVar = "guess"
     family: ClassVar = "model"
@@ -139,4 +148,4 @@ class Quality(Step):
     def run(self, *, guesses: Guesses, answers: Log[Answers]) -> None: ...
 
 
-KINDS = Catalog([ReadRows, Keep, Tidy, Stack, Guess, Pick, Ask, Quality])
+KINDS = Catalog([ReadRows, Keep, Tidy, Stack, Tutor, Guess, Pick, Ask, Quality])

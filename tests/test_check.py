@@ -80,6 +80,7 @@ CASES = [
     ("people: 6", "poeple: 6", "people-unknown-word", "poeple", "'people'"),
     ("people: 6", "truth: gone", "people-truth-unknown", "truth: gone", "'gone'"),
     ("staff: {simulated: {people: 6}}", "staff: [anna]", "people-wrong", "[anna]", "simulated"),
+    ("intent:", "rehearsal: {begins: soon}\nintent:", "rehearsal-unreadable", "rehearsal", "begins"),
     ("{kind: quality}", "{kind: quality, formerly: risk}", "memory-shared", "formerly", "'risk'"),
 ]
 
@@ -124,6 +125,13 @@ def test_a_loop_is_named_in_its_last_line() -> None:
     loop = next(one for one in found(text) if one.code == "loop")
     assert "kept -> other -> kept" in loop.message
     assert (loop.line, loop.level) == (19, "error")
+
+
+def test_the_one_link_of_a_loop_that_can_be_feedback_is_offered() -> None:
+    text = GOOD.replace("kept: {kind: keep, columns: [age, late]}", "kept: {kind: tutor}")
+    document = read(text + "  - staff.answers -> kept.answers\n")
+    loop = next(one for one in check(flow_of(document, "x")[0], KINDS, document) if one.code == "loop")
+    assert loop.fix_says == "Draw 'staff.answers ~> kept.earlier' instead."
 
 
 def test_a_step_that_no_source_reaches_is_a_warning() -> None:
@@ -191,6 +199,7 @@ def test_an_input_of_many_links_brings_the_columns_that_all_of_them_bring(tmp_pa
         return None if columns is None else list(columns)
 
     assert known(*links) == ["id", "late"]
+    assert severe(f"tandem: 1\n{text}links: [{', '.join(links)}]\n") == ()
     (tmp_path / "b.csv").unlink()
     assert (known(*links), known(links[0])) == (None, ["id", "age", "late"])
 

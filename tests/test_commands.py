@@ -266,7 +266,9 @@ def test_another_kind_never_loses_settings_silently() -> None:
     problem = refused(flow, ChangeKind(step="h", kind="ask"))
     assert problem.code == "settings-lost" and "'most'" in problem.message and problem.fix
     assert made(problem.fix, flow=flow).steps["h"] == Card("h", "ask", {})
-    assert refused(PAIR, ChangeKind(step="risk", kind="retell")).code == "settings-lost"
+    both = refused(PAIR, ChangeKind(step="risk", kind="retell"))
+    assert both.code == "settings-lost" and both.fix
+    assert made(both.fix, flow=PAIR).steps["risk"] == Card("risk", "retell") and "target" in both.fix_says
     assert refused(PAIR, ChangeKind(step="planners", kind="retell")).code == "links-lost"
 
 

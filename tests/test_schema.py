@@ -131,6 +131,8 @@ FILES = [
     ("tandem: 1\nintent: {aims: [much better]}", False),
     ("tandem: 1\nintent: word", False),
     ("tandem: 1\npeople: {a: {simulated: {people: 6, by_label: {yes: 0.5}}}, b: }", True),
+    ("tandem: 1\nrehearsal: {begins: 2026-03-02 06:00, every: 1 day}", True),
+    ("tandem: 1\nrehearsal: tomorrow", False),
     ("tandem: 1\nlayout: {a: [1, -2]}", True),
     ("tandem: 1\nlayout: {a: [1, 2.5]}", False),
     ("tandem: 1\nlayout: {a: [1, 2, 3]}", False),

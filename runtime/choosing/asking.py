@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +51,8 @@ def rows_of(cases: Cases) -> list[dict[str, Any]]:
     thought = _only(cases.predictions.table.frames(), keys).rename(lambda name: name if name == KEY else f"\0{name}")
     records = _only(cases.predictions.records.table.frames(), keys)
     why = picked.rename(lambda name: name if name == KEY else f"\0{name}")
-    joined = why.join(thought, on=KEY, maintain_order="left").join(records, on=KEY, maintain_order="left")
-    return joined.to_dicts()
+    whole = why.join(thought, on=KEY, maintain_order="left").join(records, on=KEY, maintain_order="left")
+    return whole.to_dicts()
 
 
 def present_keys(cases: Cases) -> frozenset[str]:
@@ -61,7 +62,7 @@ def present_keys(cases: Cases) -> frozenset[str]:
     )
 
 
-def _only(frames: Any, keys: pl.Series) -> pl.DataFrame:
+def _only(frames: Iterator[pl.DataFrame], keys: pl.Series) -> pl.DataFrame:
     return pl.concat([frame.filter(pl.col(KEY).is_in(keys)) for frame in frames])
 
 

@@ -16,7 +16,7 @@ def understood(text: str) -> bool:
     if span(text) is not None:
         return True
     found = _COLUMN.match(text)
-    return bool(found) and (found["span"] is None or span(found["span"]) is not None)
+    return found is not None and (found["span"] is None or span(found["span"]) is not None)
 
 
 def column_of(text: str) -> str:

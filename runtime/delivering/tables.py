@@ -59,7 +59,7 @@ def _settle(
         return now, now.clear()
     then = past.filter(pl.col("decision") != "")
     both = now.join(then.rename(lambda name: name if name == KEY else f"{name}_delivered"), on=KEY, how="inner")
-    changes = both.filter((pl.col("decision") != pl.col("decision_delivered"))).sort(KEY)
+    changes = both.filter(pl.col("decision") != pl.col("decision_delivered")).sort(KEY)
     if step.delivered == "replace":
         return now, changes
     stay = then.join(now, on=KEY, how="semi")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from flows.problems import refuse
@@ -50,6 +51,7 @@ def predict_label(
         positive=step.positive or (learned.model.classes[-1] if len(learned.model.classes) == 2 else ""),
         target=step.target,
         version=learned.model.version,
+        shares=tuple(float(share) for share in learned.model.shares),
         learned_from=learned.model.answers,
     )
 
@@ -103,7 +105,7 @@ def _learn(
         labels=np.array([classes.index(fact.label) for fact in facts], dtype=np.int64),
         weights=np.ones(len(facts)),
         groups=np.array(groups_of(step, rows).to_list(), dtype=np.str_),
-        audit=np.array([np.nan if fact.drawn_with is None else fact.drawn_with for fact in facts]),
+        audit=_pooled(facts, records.count),
     )
     prior = tuple(step.shares.get(label, 0.0) for label in classes) if step.shares else None
     model = fit(training, classes, step.method, round.seed, prior)
@@ -180,6 +182,15 @@ def _refuse_perfect(
         round.say(leak.says)
 
 
+def _pooled(facts: list[Known], population: int) -> npt.NDArray[np.float64]:
+    """Return (n,) one probability for all rows drawn at random so far, NaN for those picked otherwise.
+
+    Each draw's own probability would let the few audit cases of a round outweigh a whole start set.
+    """
+    random = np.array([fact.drawn_with is not None for fact in facts], dtype=bool)
+    return np.where(random, min(1.0, random.sum() / max(population, 1)), np.nan)
+
+
 def _predicted(
     step: PredictLabel, frame: pl.DataFrame, learned: Learned, known: Mapping[str, Known]
 ) -> pl.DataFrame:
@@ -192,5 +203,6 @@ def _predicted(
             "known": pl.Series([fact.source if fact else "" for fact in facts], dtype=pl.String),
             "label": pl.Series([fact.label if fact else None for fact in facts], dtype=pl.String),
             "held_out": pl.Series(held_out(step, frame), dtype=pl.Int8),
+            "group": groups_of(step, frame),
         }
     )

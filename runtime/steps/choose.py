@@ -30,6 +30,13 @@ class PickCases(Step):
     """Which cases come first."""
     at_most: int = Field(40, ge=0, le=1_000_000)
     """How many cases to pick each round."""
+    rare_labels: Literal["balanced", "as they are"] = "balanced"
+    """Whether labels count as equally frequent when it is asked how sure the model is.
+
+    With a rare label hardly any case is near one half; the doubtful ones are near the label's share.
+    """
+    one_a_group: bool = True
+    """Whether at most one case is picked of what shares one fate, such as a delivery."""
     audit: int = Field(0, ge=0, le=1_000_000)
     """How many more to draw at random from all cases: only these say how well it goes everywhere."""
 

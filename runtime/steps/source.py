@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from flows.names import Names
 from flows.problems import refuse
 from flows.step import Step
+from runtime.artifacts import hash_of_file
 from runtime.round import Round
 from runtime.tables.settings import TableSettings
 from runtime.values import Outcomes, Records
@@ -79,6 +80,10 @@ class Dialect(Step):
             header=self.header,
             at_most_bytes=self.at_most_bytes,
         )
+
+    def looks_at(self, folder: Path) -> str:
+        """Return the hash of the file."""
+        return hash_of_file(self.file(folder))
 
     def file(self, folder: Path) -> Path:
         """Return the file; raises `Refused` when it lies outside the workspace or is not there."""

@@ -1,0 +1,90 @@
+"""Steps that measure: how well the model, the people and the two together do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from flows.names import Names
+from flows.ports import Log
+from flows.step import Measured, Step
+from runtime.round import Round
+from runtime.values import Answers, Decisions, Measures, Outcomes, Predictions
+
+WHO = {
+    "model": "the model, on the cases held out for reporting",
+    "people": "people who have not seen the model, on cases drawn at random",
+    "team": "what the flow decides, on cases drawn at random",
+}
+MEASURED = {
+    "accuracy": ("share", "How often they are right"),
+    "balanced_accuracy": ("share", "How often they are right, each label counting the same"),
+    "f1": ("share", "F1 of the positive label"),
+    "auc": ("share", "How often a positive case stands above another"),
+    "log_loss": ("nats", "How surprised their probabilities were by the truth"),
+    "calibration_error": ("share", "How far their probabilities lie from how often they come true"),
+    "recall": ("share", "Which share of the positive cases they find"),
+    "precision": ("share", "Which share of what they call positive is positive"),
+}
+"""Each measure with its unit and what it says; taken of the model, of people and of the team."""
+
+
+def _measures() -> tuple[Measured, ...]:
+    figures = [
+        Measured(f"{who}_{name}", unit, "round", f"{says}: {of}.")
+        for who, of in WHO.items()
+        for name, (unit, says) in MEASURED.items()
+    ]
+    for who in WHO:
+        figures.append(Measured(f"{who}_coverage", "share", "round", f"For which share there is a decision by: {who}."))
+    for other in ("model", "people"):
+        says = f"By how much the team is better than the {other} alone, on the same cases drawn at random."
+        figures.append(Measured(f"team_minus_{other}", "share", "round", says.replace("the people", "people")))
+    figures.append(Measured("people_agreement", "share", "round", "How often two people say the same of a case."))
+    figures.append(Measured("model_agreement", "share", "round", "How often people say what the model says."))
+    return tuple(figures)
+
+
+class MeasureQuality(Step):
+    """Measure how well model, people and team do, each figure with its interval, its cases and its truth."""
+
+    kind: ClassVar[str] = "measure-quality"
+    family: ClassVar[Literal["measure"]] = "measure"
+    opens_truth: ClassVar[bool] = True
+    by_round: ClassVar[bool] = True
+    libraries: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "polars")
+    says: ClassVar[str] = "Measure how well model, people and team do"
+    measures: ClassVar[tuple[Measured, ...]] = _measures()
+
+    positive: str = ""
+    """The label that is looked for; by itself the one that the model names."""
+    compare_by: Literal["accuracy", "balanced_accuracy", "f1", "recall", "precision"] = "accuracy"
+    """By which measure the team is compared with the model and with people alone."""
+    group: Names = ()
+    """Columns that name what shares one fate, such as a delivery; by itself as the model groups."""
+    announced_rounds: int | None = Field(None, ge=1, le=1_000_000)
+    """How many rounds there will be, said beforehand; without it intervals hold for ever, and are wider."""
+    alpha: float = Field(0.05, gt=0, lt=1)
+    """The chance that an interval misses in any of all rounds; 0.05 makes it one of 95 %."""
+    truth: str = ""
+    """For rehearsals: the step whose hidden truth counts; by itself the only one there is."""
+
+    def run(
+        self,
+        round: Round,
+        *,
+        predictions: Predictions,
+        decisions: tuple[Decisions, ...] = (),
+        answers: Log[Answers],
+        outcomes: Log[Outcomes],
+    ) -> Measures:
+        """Measure on held-out cases, on those drawn at random and on those asked, each apart."""
+        from runtime.figures import measure_quality
+
+        return measure_quality(self, round, predictions, decisions, answers, outcomes)
+
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the columns that the settings name."""
+        return {"predictions": self.group}
