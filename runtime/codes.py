@@ -24,7 +24,7 @@ CODES: tuple[tuple[str, str], ...] = (
     # Choosing and asking
     ("positive-missing", "Nobody said which label matters; set `positive` in the step that predicts."),
     ("shown-column-missing", "A column that people should see is not there; name one of those that are."),
-    ("threshold-needs-two", "A threshold needs two labels, one of them positive; or take the most likely one."),
+    ("threshold-needs-two", "A threshold needs two labels, one of them positive; or take `most-likely`."),
     # Learning
     (
         "column-too-good",

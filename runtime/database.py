@@ -73,7 +73,9 @@ def _prepare(connection: Any, journal: str, path: Path) -> None:
 
 def _begin(connection: Connection) -> None:
     reads = connection.get_execution_options().get(READ_ONLY)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    cursor = connection.connection.cursor()
+    cursor.execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+    cursor.close()
 
 
 def _refuse_network(folder: Path, mounts: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ class End:
 class Engine:
     """Plays one open round; after a kill, playing it again goes on where it stood."""
 
+    ledger: Ledger
+
     def __init__(
         self,
         store: Store,
@@ -51,11 +54,15 @@ class Engine:
     ) -> None:
         self.store, self.book, self.plan, self.catalog = store, book, plan, catalog
         self.row, self.folder, self.listen = row, folder, listen
-        self.ledger = Ledger(store, book, row.number)
         self.results: list[Outputs | None] = [None] * len(plan.steps)
 
     def play(self) -> End:
         """Run what can run, ask who is to be asked, judge the limits and deliver."""
+        with one_thread(), self.store.writer() as writer:
+            self.ledger = Ledger(self.store, writer, self.book, self.row.number)
+            return self._play()
+
+    def _play(self) -> End:
         waiting = []
         for planned in self.plan.working():
             inputs = planned.gather(self.results)
@@ -104,8 +111,7 @@ class Engine:
         self._tell(Notice("step-started", self.row.number, planned.card.id))
         began = time.perf_counter()
         assert planned.run is not None
-        with one_thread():
-            returned = planned.run(context, **given)
+        returned = planned.run(context, **given)
         seconds = time.perf_counter() - began
         return Made(made_from, planned.split(returned), why, context.left, seconds)
 
@@ -217,10 +223,9 @@ class Engine:
         return facts
 
     def _seed(self, planned: Planned) -> int:
-        parts: list[object] = [self.row.seed, planned.card.memory]
-        if planned.step.by_round:
-            parts.append(self.row.number)
-        return int(digest_of(parts)[:8], 16)
+        number = self.row.number if planned.step.by_round else 0
+        text = f"{self.row.seed}\n{planned.card.memory}\n{number}"
+        return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
     def _tell(self, notice: Notice) -> None:
         self.listen(notice)

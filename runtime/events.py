@@ -29,22 +29,24 @@ class Event:
 
 def append(tx: Connection, book: int, at: str, what: str, **body: object) -> None:
     """Add one event to a book's chain, in the transaction of what it tells."""
-    from sqlalchemy import insert, select
+    from runtime import statements
 
-    from runtime.schema import books, events
-
-    # On a database with several writers the row of the book is what keeps the chain single.
-    tx.execute(select(books.c.id).where(books.c.id == book).with_for_update())
-    last = tx.execute(
-        select(events.c.number, events.c.digest)
-        .where(events.c.book == book)
-        .order_by(events.c.number.desc())
-        .limit(1)
-    ).first()
-    number, before = (last.number + 1, last.digest) if last else (1, FIRST)
+    if tx.dialect.name != "sqlite":
+        _only_writer(tx, book)
+    last = statements.run(tx, statements.LAST_EVENT, {"book": book})
+    number, before = (last[0] + 1, last[1]) if last else (1, FIRST)
     text = canonical(body).decode()
     row = {"book": book, "number": number, "at": at, "what": what, "body": text}
-    tx.execute(insert(events).values(**row, digest=_digest(before, number, at, what, text)))
+    statements.run(tx, statements.INSERT_EVENT, {**row, "digest": _digest(before, number, at, what, text)})
+
+
+def _only_writer(tx: Connection, book: int) -> None:
+    """Keep the chain single on a database with several writers; SQLite has only one at a time."""
+    from sqlalchemy import select
+
+    from runtime.schema import books
+
+    tx.execute(select(books.c.id).where(books.c.id == book).with_for_update())
 
 
 def of_book(connection: Connection, book: int) -> Iterator[Event]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select
 
-from runtime import events, outbox
+from runtime import events, outbox, statements
 from runtime.plan import Outputs, Planned
 from runtime.recipe import Recipe
 from runtime.round import LeftBehind
@@ -18,7 +18,11 @@ from runtime.values import Figure, Measures, Table, Value, digest_of, read_value
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from runtime.store import Book, Store
+    from runtime.store import Book, Store, Writer
+
+
+ROUNDS_KEPT = 100
+"""For how many rounds a result can be used again."""
 
 
 class Kept(NamedTuple):
@@ -43,61 +47,80 @@ class Made(NamedTuple):
     figures: tuple[Figure, ...] = ()
 
 
-@dataclass(frozen=True)
 class Ledger:
-    """The results of one round of a book."""
+    """The results of one round of a book; what was there when it was opened is read once."""
 
-    store: Store
-    book: Book
-    round: int
+    def __init__(self, store: Store, writer: Writer, book: Book, number: int) -> None:
+        self.store, self.writer, self.book, self.round = store, writer, book, number
+        mine = results.c.book == book.id
+        with store.reading() as connection:
+            rows = connection.execute(select(results).where(mine, results.c.round == number))
+            self._done = {row.step: row for row in rows}
+            kept = select(results.c.step, results.c.key, func.max(results.c.round)).where(
+                mine, results.c.round < number, results.c.round >= number - ROUNDS_KEPT
+            )
+            rows = connection.execute(kept.group_by(results.c.step, results.c.key))
+            self._kept: dict[tuple[str, str], int] = {(step, key): latest for step, key, latest in rows}
+            self._before = self._recipes(connection)
 
     def done(self, planned: Planned) -> Kept | None:
         """Return the result that this round has already, after a kill or a wait."""
-        return self._find(planned, results.c.round == self.round)
+        row = self._done.get(planned.card.memory)
+        return None if row is None else self._read(planned, row)
 
     def kept(self, planned: Planned, recipe: Recipe) -> Kept | None:
         """Return a result of an earlier round made from exactly the same."""
-        return self._find(planned, results.c.key == digest_of(dict(recipe)))
+        step = planned.card.memory
+        number = self._kept.get((step, digest_of(dict(recipe))))
+        if number is None:
+            return None
+        query = select(results).where(
+            results.c.book == self.book.id, results.c.round == number, results.c.step == step
+        )
+        with self.store.reading() as connection:
+            return self._read(planned, connection.execute(query).one())
 
     def before(self, planned: Planned) -> Recipe | None:
         """Return what made the step's last result in this book."""
-        query = (
-            select(results.c.made_from)
-            .where(results.c.book == self.book.id, results.c.step == planned.card.memory)
-            .order_by(results.c.round.desc())
-            .limit(1)
-        )
-        with self.store.reading() as connection:
-            found: Recipe | None = connection.execute(query).scalar()
-        return found
+        return self._before.get(planned.card.memory)
 
     def record(
-        self, planned: Planned, made: Made, also: Callable[[Connection], object] = lambda tx: None
+        self, planned: Planned, made: Made, also: Callable[[Connection], object] | None = None
     ) -> None:
         """Keep a result, what it left behind and its event, together with `also`, or nothing of it."""
         key = digest_of(dict(made.recipe))
         step, at = planned.card.memory, self.store.moment()
-        with self.store.transaction() as tx:
-            also(tx)
-            tx.execute(
-                insert(results).values(
-                    book=self.book.id,
-                    round=self.round,
-                    step=step,
-                    key=key,
-                    made_from=dict(made.recipe),
-                    outputs=_plain(planned, made.outputs),
-                    reused_from=made.reused_from,
-                    reason=made.reason,
-                    notes=made.left.notes,
-                    seconds=made.seconds,
-                )
-            )
+        row = {
+            "book": self.book.id,
+            "round": self.round,
+            "step": step,
+            "key": key,
+            "made_from": _text(dict(made.recipe)),
+            "outputs": _text(_plain(planned, made.outputs)),
+            "reused_from": made.reused_from,
+            "reason": made.reason,
+            "notes": _text(made.left.notes),
+            "seconds": made.seconds,
+        }
+        what = "step-reused" if made.reused_from else "step-done"
+        with self.writer.transaction() as tx:
+            if also is not None:
+                also(tx)
+            statements.run(tx, statements.INSERT_RESULT, row)
             self._leave(tx, step, made, at)
-            events.append(
-                tx, self.book.id, at, "step-reused" if made.reused_from else "step-done",
-                round=self.round, step=step, key=key,
-            )  # fmt: skip
+            events.append(tx, self.book.id, at, what, round=self.round, step=step, key=key)
+
+    def _recipes(self, connection: Connection) -> dict[str, Recipe]:
+        last = (
+            select(results.c.step, func.max(results.c.round).label("round"))
+            .where(results.c.book == self.book.id, results.c.round < self.round)
+            .group_by(results.c.step)
+            .subquery()
+        )
+        query = select(results.c.step, results.c.made_from).join(
+            last, (last.c.step == results.c.step) & (last.c.round == results.c.round)
+        )
+        return {row.step: row.made_from for row in connection.execute(query.where(results.c.book == self.book.id))}
 
     def _leave(self, tx: Connection, step: str, made: Made, at: str) -> None:
         place = {"book": self.book.id, "step": step, "round": self.round}
@@ -122,20 +145,8 @@ class Ledger:
             insert(models).values(**place, number=number, version=version, artifact=artifact, facts=facts)
         )
 
-    def _find(self, planned: Planned, which: Any) -> Kept | None:
-        query = (
-            select(results)
-            .where(results.c.book == self.book.id, results.c.step == planned.card.memory, which)
-            .order_by(results.c.round.desc())
-            .limit(1)
-        )
-        with self.store.reading() as connection:
-            row = connection.execute(query).first()
-        if row is None:
-            return None
-        outputs = tuple(
-            read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs
-        )
+    def _read(self, planned: Planned, row: Any) -> Kept:
+        outputs = tuple(read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs)
         return Kept(row.round, row.reused_from, row.reason, outputs, row.notes)
 
 
@@ -147,6 +158,10 @@ def table_plain(table: Table) -> dict[str, Any]:
 def table_read(plain: Mapping[str, Any], store: Store) -> Table:
     """Return the table that `table_plain` wrote down."""
     return Table(plain["columns"], tuple((digest, rows) for digest, rows in plain["parts"]), store.artifacts)
+
+
+def _text(plain: object) -> str:
+    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
 
 
 def _plain(planned: Planned, outputs: Outputs) -> dict[str, Any]:

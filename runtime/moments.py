@@ -15,9 +15,9 @@ def wall_clock() -> datetime:
 
 def written(moment: datetime) -> str:
     """Return a moment as text, such as `2026-01-05T06:00:00.000000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def read(text: str) -> datetime:
     """Return the moment that `written` wrote."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +83,7 @@ def _publish(store: Store, book: Book, folder: Path, row: Any) -> Path:
     from runtime.schema import outbox
 
     final = place_of(store, book, folder, row.target)
-    _put(store.artifacts.found(row.artifact), final)
+    _put(store.artifacts.found(row.artifact), final, row.id)
     at = store.moment()
     with store.transaction() as tx:
         tx.execute(update(outbox).where(outbox.c.id == row.id).values(published=at))
@@ -92,17 +91,17 @@ def _publish(store: Store, book: Book, folder: Path, row: Any) -> Path:
     return final
 
 
-def _put(source: Path, final: Path) -> None:
+def _put(source: Path, final: Path, name: str) -> None:
+    """Put a copy in its place at once, never in parts; `name` is its own, so a kill leaves nothing over."""
     final.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{final.name}-", dir=final.parent)
-    os.close(handle)
+    part = final.with_name(f".{name[:16]}.part")
     try:
-        shutil.copyfile(source, name)
-        os.chmod(name, final.stat().st_mode & 0o777 if final.exists() else 0o644)
-        sync_file(Path(name))
-        os.replace(name, final)
+        shutil.copyfile(source, part)
+        os.chmod(part, final.stat().st_mode & 0o777 if final.exists() else 0o644)
+        sync_file(part)
+        os.replace(part, final)
     finally:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     sync_folder(final.parent)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flows.catalog import Catalog
@@ -13,6 +14,7 @@ from flows.graph import order
 from flows.ports import Port
 from flows.problems import Refused, errors
 from flows.step import Step
+from runtime.values import digest_of
 
 Outputs = tuple[Any, ...]
 """What a step gave, one value an output port."""
@@ -37,6 +39,11 @@ class Planned:
     inputs: tuple[Input, ...]
     outputs: tuple[Port, ...]
     run: Callable[..., Any] | None
+
+    @cached_property
+    def settings_digest(self) -> str:
+        """Return a digest of all settings, for the hash under which results are kept."""
+        return digest_of(self.step.model_dump(mode="json"))
 
     def gather(self, results: list[Outputs | None]) -> dict[str, Any] | None:
         """Return the values for the forward inputs, or None while one of them is still missing."""

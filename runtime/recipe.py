@@ -25,7 +25,7 @@ def recipe(
     step = planned.step
     parts = {
         "kind": f"{step.kind} {step.version}",
-        "settings": digest_of(step.model_dump(mode="json")),
+        "settings": planned.settings_digest,
         **{f"input {name}": _hash(value) for name, value in inputs.items()},
         **{f"log {name}": value.hash for name, value in logs.items()},
         **{f"library {name}": installed(name) for name in step.libraries},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import func, insert, select, update
@@ -36,7 +37,7 @@ class OpenRound:
     overrides: Mapping[str, Any]
     asked_before: str
 
-    @property
+    @cached_property
     def moment(self) -> datetime:
         """Return the round's fixed time."""
         return read(self.now)

@@ -81,7 +81,7 @@ results = Table(
     Column("reason", Text, nullable=False),
     Column("notes", JSON, nullable=False),
     Column("seconds", Float, nullable=False),
-    Index("results_by_key", "book", "key"),
+    sqlite_with_rowid=False,  # one tree instead of two to write in every commit
 )
 
 figures = Table(
@@ -202,4 +202,5 @@ events = Table(
     Column("what", String(40), nullable=False),
     Column("body", Text, nullable=False),  # canonical JSON of ids and digests
     Column("digest", HASH, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -31,6 +31,19 @@ class Book:
 
 
 @dataclass(frozen=True)
+class Writer:
+    """A connection held open between the transactions of one runner."""
+
+    connection: Connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Yield the connection; its writes are kept together when the block ends, or dropped on an error."""
+        with self.connection.begin():
+            yield self.connection
+
+
+@dataclass(frozen=True)
 class Store:
     """A workspace's memory. All writing happens in `transaction()`, whole or not at all."""
 
@@ -52,6 +65,12 @@ class Store:
         """Yield a connection whose writes are kept together when the block ends, or dropped on an error."""
         with self.engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def writer(self) -> Iterator[Writer]:
+        """Yield a writer that keeps its connection over many transactions, for one that commits often."""
+        with self.engine.connect() as connection:
+            yield Writer(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from runtime.artifacts import Artifacts
@@ -85,7 +86,7 @@ class Value:
         """Return the handle as plain data, for the store and for hashing."""
         return {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """Return a hash of all that this value holds."""
         return digest_of({"type": type(self).__name__, **self.plain()})

@@ -2,7 +2,7 @@
 
 A server process imports everything once and stays without threads; each command runs in a fork of it.
 At the point where it is to die the fork stops itself, and the server, seeing it stopped, kills it.
-Points lie before and after every commit, every rename, every synced file and every publish.
+Points lie before and after every commit, every rename and every publish, and where a file is written.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -101,6 +102,8 @@ def _import_all() -> None:
     """Load what a run needs, so that a fork does not, and leave polars' threads unstarted."""
     import networkx
     import numpy
+    import polars._utils.parquet
+    import threadpoolctl
 
     import light_kinds
     import runtime.choosing.asking
@@ -157,7 +160,7 @@ class Points:
         from runtime import outbox
 
         os.replace = self.around(os.replace)  # type: ignore[assignment]
-        os.fsync = self.around(os.fsync)
+        os.fsync = self._before_file(os.fsync)
         outbox._put = self.around(outbox._put)
 
     def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,6 +169,16 @@ class Points:
             returned = function(*args, **named)
             self.reached()
             return returned
+
+        return watched
+
+    def _before_file(self, sync: Callable[[int], None]) -> Callable[[int], None]:
+        """A kill takes nothing back: behind a sync, and around that of a folder, files are as they were."""
+
+        def watched(handle: int) -> None:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                self.reached()
+            sync(handle)
 
         return watched
 

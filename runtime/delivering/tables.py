@@ -73,7 +73,7 @@ def _write(path: Path, form: str, records: Records, settled: pl.DataFrame, simul
         _write_parquet(path, frames)
         return
     with path.open("wb") as file:
-        for number, frame in enumerate(frames):
+        for number, frame in enumerate(map(_whole_numbers, frames)):
             if form == ".csv":
                 frame.write_csv(file, include_header=number == 0)
             else:
@@ -90,6 +90,21 @@ def _write_parquet(path: Path, frames: Iterator[pl.DataFrame]) -> None:
         writer.write_table(table)
     if writer is not None:
         writer.close()
+
+
+def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose number columns without decimals are written as 7, not as 7.0."""
+    whole = [
+        name
+        for name, dtype in frame.schema.items()
+        if dtype == pl.Float64 and (frame[name].drop_nulls() % 1 == 0).all() and _fits(frame[name])
+    ]
+    return frame.with_columns(pl.col(whole).cast(pl.Int64))
+
+
+def _fits(numbers: pl.Series) -> bool:
+    largest = numbers.abs().max()
+    return largest is None or (isinstance(largest, float) and largest < 2**53)
 
 
 def _frames(records: Records, settled: pl.DataFrame, simulated: bool) -> Iterator[pl.DataFrame]:

@@ -21,7 +21,7 @@ Ints = npt.NDArray[np.int64]
 BLOCK = 250_000
 """Shipments made at a time, so that memory does not grow with their number."""
 
-DAYS = 35
+DAYS = 28
 """Departures are spread over so many days, from the day after the beginning."""
 
 REFERENCE = 20_000
@@ -37,9 +37,9 @@ _US_A_DAY = 86_400_000_000
 class Shipments:
     """So many shipments, a share of them late; the same numbers make the same bytes.
 
-    The log-odds of being late are a sum: carrier, mode, supplier, incoterm, season, days in reserve, a
-    rush order, and what the note says; and beyond the sum QuickLine on far lanes, strikes at sea,
-    customs papers outside the union, and heavy loads by air (all figures: `runtime.demo.world`).
+    The log-odds of being late are a sum: carrier, mode, supplier, incoterm, season, days in reserve, and
+    what the note says; and beyond the sum QuickLine on far lanes, strikes at sea, customs papers
+    outside the union, and heavy loads by air (all figures: `runtime.demo.world`).
     A constant brings the expected share to `late_share`; then each shipment is drawn.
     """
 
@@ -109,7 +109,7 @@ class _Drawn:
     note: Ints
     wording: Ints
     reserve: Ints
-    lead: Ints
+    ordered: Ints
     day: Ints
     minute: Ints
     season: Ints
@@ -131,7 +131,7 @@ class _Drawn:
             note=chance.pick([each.share for each in world.NOTES]),
             wording=chance.whole(0, 2),
             reserve=chance.pick([0.2, 0.35, 0.3, 0.15]),
-            lead=chance.whole(2, 21),
+            ordered=chance.whole(0, 20),
             day=day,
             minute=chance.whole(6 * 4, 18 * 4) * 15,
             season=_seasons(begins, day),
@@ -155,7 +155,6 @@ class _Drawn:
             + _taken([each.outside for each in world.NOTES], self.note) * outside
             + world.FAR_WITH_QUICKLINE * (quick & far)
             + world.HEAVY_BY_AIR * (by_air & (self.weight > 5_000))
-            + world.RUSHED * (self.lead < 5)
         )
 
     def transit(self) -> Ints:
@@ -171,14 +170,15 @@ def _frame(chance: _Chance, begins: date, constant: float, start: int) -> pl.Dat
     days = np.minimum(1 + np.floor(-2.0 * np.log1p(-chance.uniform())), 12).astype(np.int64)
     early = np.where(drawn.transit() > 1, chance.whole(0, 1), 0)
     told_wrong = late & (chance.uniform() < 0.12)
-    first = begins.toordinal() - date(1970, 1, 1).toordinal() + drawn.day
+    today = begins.toordinal() - date(1970, 1, 1).toordinal()
+    first = today + drawn.day
     planned = first + drawn.transit()
     ids = [f"S-{number:05d}" for number in range(start + 1, start + chance.rows + 1)]
     whole = pl.DataFrame(
         {
             KEY: ids,
             "shipment_id": ids,
-            "order_date": _dates(first - drawn.lead),
+            "order_date": _dates(today - drawn.ordered),
             "planned_departure": _moments(first, drawn.minute),
             "planned_arrival": _dates(planned),
             "reserve_days": drawn.reserve.astype(np.float64),

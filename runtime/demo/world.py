@@ -106,6 +106,3 @@ RESERVE_LATE = (2.2, 0.6, -0.8, -2.0)
 
 HEAVY_BY_AIR = 1.4
 """Above five tonnes a load may not fit on the next flight."""
-
-RUSHED = 0.8
-"""Ordered less than five days before it leaves."""

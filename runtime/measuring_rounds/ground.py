@@ -49,7 +49,8 @@ class Ground:
         found = pl.concat(
             [frame.filter(pl.col(KEY).is_in(wanted)) for frame in source.frames([KEY, *columns])]
         )
-        named = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in columns], separator="\x1f")
+        texts = [pl.col(name).cast(pl.String).fill_null("") for name in columns]
+        named = pl.concat_str(texts, separator="\x1f")
         words = found.select(KEY, words=pl.when(pl.any_horizontal(pl.col(columns).is_not_null())).then(named))
         joined = keys.to_frame(KEY).join(words.unique(KEY), on=KEY, how="left", maintain_order="left")
         return joined.select(pl.col("words").fill_null(pl.col(KEY))).to_series()
@@ -70,7 +71,8 @@ class Ground:
             there = [name for name in self.predictions.records.table.columns if name != KEY]
             raise refuse(
                 "group-missing",
-                f"The cases have no column called {', '.join(gone)} to group by. Their columns are: {', '.join(there)}.",
+                f"The cases have no column called {', '.join(gone)} to group by. Their columns are: "
+                f"{', '.join(there)}.",
                 "group",
             )
 
@@ -95,7 +97,8 @@ def sampled(
 
 def numbered(words: pl.Series) -> Integers:
     """Return (n,) a number for each different word."""
-    return np.unique(words.to_numpy().astype(np.str_), return_inverse=True)[1].astype(np.int64)
+    _, numbers = np.unique(words.to_numpy().astype(np.str_), return_inverse=True)
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def _clustered(frame: pl.DataFrame) -> pl.DataFrame:

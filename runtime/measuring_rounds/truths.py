@@ -50,12 +50,15 @@ def truths_of(
         ]
     ).unique(KEY, keep="first", maintain_order=True)
     place = {label: number for number, label in enumerate(predictions.classes)}
-    placed = found.with_columns(place=pl.col("label").replace_strict(place, default=-1, return_dtype=pl.Int32))
+    placed = found.with_columns(
+        place=pl.col("label").replace_strict(place, default=-1, return_dtype=pl.Int32)
+    )
     strange = placed.filter(pl.col("place") < 0)
     if strange.height:
         named = ", ".join(f"“{label}”" for label in strange["label"].unique().sort().head(5))
         notes.append(
-            f"{strange.height:,} cases have a truth that is none of the model's labels ({named}); they are not measured."
+            f"{strange.height:,} cases have a truth that is none of the model's labels ({named}); "
+            "they are not measured."
         )
     return Truths(placed.filter(pl.col("place") >= 0).select(KEY, "place", "source"), tuple(notes))
 
@@ -82,5 +85,7 @@ def _sealed(step: MeasureQuality, round: Round, notes: list[str]) -> pl.DataFram
     if there and step.truth:
         notes.append(f"This rehearsal has no truth called '{step.truth}'. There is: {there}.")
     elif there:
-        notes.append(f"This rehearsal hides the truth of several steps ({there}): name one in the setting `truth`.")
+        notes.append(
+            f"This rehearsal hides the truth of several steps ({there}): name one in the setting `truth`."
+        )
     return _labels((), SEALED)

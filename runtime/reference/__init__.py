@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flows.catalog import Catalog
+    from runtime.cli.commands import Command
 
 PAGE = Path(__file__).parent.parent / "REFERENCE.md"
 """Where the page of the built-in kinds is kept."""
@@ -24,15 +24,15 @@ Everything on this page is told by the program itself: [the kinds of step](#kind
 """
 
 
-def reference(catalog: Catalog, commands: Iterable[EntryPoint] | None = None) -> str:
+def reference(catalog: Catalog, commands: Iterable[Command] | None = None) -> str:
     """Return the reference page as Markdown: kinds, commands and problem codes.
 
-    Without `commands`, these are all commands that are installed. Whatever a kind, command or module
+    Without `commands`, these are the commands of this program. Whatever a kind, command or module
     declares stands on the page; nothing is written by hand.
     """
-    from runtime.reference.commands import command_section, installed_commands
+    from runtime.reference.commands import command_section, own_commands
     from runtime.reference.kinds import kind_section
     from runtime.reference.problems import problem_section
 
-    known = installed_commands() if commands is None else tuple(commands)
+    known = own_commands() if commands is None else tuple(commands)
     return "\n".join([OPENING, kind_section(catalog), command_section(known), problem_section()])

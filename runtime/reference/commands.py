@@ -3,57 +3,60 @@
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Iterable, Iterator
-from importlib.metadata import EntryPoint, entry_points
 
+from runtime.cli.commands import Command, known
+from runtime.cli.parser import Parser
 from runtime.reference.tables import table
 
-ENTRY_POINTS = "tandem.commands"
+PROGRAM = "tandem-flows"
 
 
-def installed_commands() -> tuple[EntryPoint, ...]:
-    """Return the commands that installed packages declare, by name."""
-    return tuple(sorted(entry_points(group=ENTRY_POINTS), key=lambda command: command.name))
+def own_commands() -> tuple[Command, ...]:
+    """Return the commands of this program in the order of its help, without those of other packages."""
+    return tuple(one for one in known() if one.entry.dist and one.entry.dist.name == PROGRAM)
 
 
-def command_section(commands: Iterable[EntryPoint]) -> str:
-    """Return the part of the page about commands, under their headings."""
-    parts = ['<a id="commands"></a>\n\n## The commands\n']
-    parts += [described(command) for command in commands]
-    return "\n".join(parts)
+def command_section(commands: Iterable[Command]) -> str:
+    """Return the part of the page about commands, under the headings of the help."""
+    groups: dict[str, list[str]] = {}
+    for command in commands:
+        groups.setdefault(command.load().GROUP, []).append(described(command))
+    parts = [part for group, told in groups.items() for part in (f"### {group}\n", *told)]
+    return "\n".join(['<a id="commands"></a>\n\n## The commands\n', *parts])
 
 
-def described(command: EntryPoint) -> str:
-    """Return one command as Markdown: what it does and its options."""
+def described(command: Command) -> str:
+    """Return one command as Markdown: what it does, its options and its examples."""
     module = command.load()
-    parser = argparse.ArgumentParser(prog=f"tandem {command.name}", add_help=False)
+    parser = Parser(f"tandem {command.name}", module.SUMMARY)
     module.declare(parser)
-    rows = [(_spelled(action), _helped(action, parser.prog)) for action in parser._actions]
-    usage = " ".join([parser.prog, *_words(parser)])
-    parts = [f"### `{usage}`\n", f"{module.SUMMARY}\n"]
-    return "\n".join([*parts, table(("option", "what it means"), rows)] if rows else parts)
+    rows = [(_spelled(action), _helped(action)) for action in parser._actions if action.dest != "help"]
+    parts = [f"#### `{' '.join([parser.prog, *_words(parser)])}`\n", f"{parser.description}\n"]
+    if rows:
+        parts.append(table(("option", "what it means"), rows))
+    if parser.epilog:
+        parts.append(f"```text\n{parser.epilog.strip()}\n```\n")
+    return "\n".join(parts)
 
 
 def _words(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if not action.option_strings:
-            yield f"[{_metavar(action)}]" if action.nargs in ("?", "*") else _metavar(action)
+            yield f"[{_value(action)}]" if action.nargs in ("?", "*") else _value(action)
 
 
 def _spelled(action: argparse.Action) -> str:
-    names = ", ".join(f"`{name}`" for name in action.option_strings)
-    if not names:
-        return f"`{_metavar(action)}`"
-    return names if action.nargs == 0 else f"{names} {_metavar(action)}"
+    value = "" if action.nargs == 0 else _value(action)
+    names = ", ".join(action.option_strings)
+    return f"`{f'{names} {value}'.strip()}`"
 
 
-def _metavar(action: argparse.Action) -> str:
+def _value(action: argparse.Action) -> str:
     if action.choices is not None and action.metavar is None:
-        return " or ".join(f"`{choice}`" for choice in action.choices)
+        return "|".join(str(choice) for choice in action.choices)
     return str(action.metavar or action.dest.upper())
 
 
-def _helped(action: argparse.Action, prog: str) -> str:
-    facts = {**vars(action), "prog": prog}
-    return re.sub(r"%\((\w+)\)s", lambda slot: str(facts[slot[1]]), action.help or "").replace("%%", "%")
+def _helped(action: argparse.Action) -> str:
+    return (action.help or "") % vars(action)

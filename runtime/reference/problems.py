@@ -17,10 +17,9 @@ Meaning = tuple[str, str]
 def problem_section() -> str:
     """Return the part of the page about problem codes, in alphabetical order."""
     opening = "Every problem has a code that stays the same, so that it can be looked up here.\n"
+    heading = '<a id="problems"></a>\n\n## What the problem codes mean\n'
     rows = [(f"`{code}`", says) for code, says in sorted(set(meanings()))]
-    return "\n".join(
-        ['<a id="problems"></a>\n\n## What the problem codes mean\n', opening, table(("code", "meaning"), rows)]
-    )
+    return "\n".join([heading, opening, table(("code", "meaning"), rows)])
 
 
 def meanings() -> Iterator[Meaning]:
@@ -30,7 +29,8 @@ def meanings() -> Iterator[Meaning]:
 
 
 def modules() -> Iterator[ModuleType]:
-    """Load every module of flows and runtime, those of commands too."""
+    """Load every module of flows and runtime, without those that are programs."""
     for package in (flows, runtime):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            yield import_module(found.name)
+            if not found.name.endswith(".__main__"):
+                yield import_module(found.name)

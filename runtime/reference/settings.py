@@ -36,9 +36,9 @@ class Setting:
 
     @property
     def by_itself(self) -> str:
-        """Return in words what the setting is when nobody writes it."""
+        """Return in words what the setting is when nobody gives it."""
         if self.required:
-            return "must be written"
+            return "must be given"
         return "empty" if self.default in (None, "", [], {}) else f"`{_written(self.default)}`"
 
 
@@ -100,4 +100,4 @@ def _number(number: float) -> str:
 
 
 def _written(plain: Plain) -> str:
-    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return plain if plain and isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flows.step import Step
 from runtime.steps.choose import Decide, PickCases
 from runtime.steps.deliver import WriteTable
+from runtime.steps.demo import DemoData
+from runtime.steps.measure import MeasureQuality
 from runtime.steps.model import PredictLabel
 from runtime.steps.people import AskPeople
 from runtime.steps.source import ReadOutcomes, ReadTable
@@ -12,9 +14,11 @@ from runtime.steps.source import ReadOutcomes, ReadTable
 BUILTIN: tuple[type[Step], ...] = (
     ReadTable,
     ReadOutcomes,
+    DemoData,
     PredictLabel,
     PickCases,
     Decide,
     AskPeople,
+    MeasureQuality,
     WriteTable,
 )

@@ -29,22 +29,27 @@ MEASURED = {
     "precision": ("share", "Which share of what they call positive is positive"),
 }
 """Each measure with its unit and what it says; taken of the model, of people and of the team."""
+STATED = ("auc", "log_loss", "calibration_error")
+"""Measures of probabilities, which only the model states."""
+OTHERS = (
+    ("model_coverage", "share", "For which share of the cases the model says something."),
+    ("people_coverage", "share", "Which share of people's first answers names a label."),
+    ("team_coverage", "share", "For which share of the cases there is a decision."),
+    ("team_minus_model", "share", "By how much the team is better than the model alone, on the same cases."),
+    ("team_minus_people", "share", "By how much the team is better than people alone, on the same cases."),
+    ("people_agreement", "share", "How often two people say the same of a case drawn at random."),
+    ("model_agreement", "share", "How often people say what the model says of a case drawn at random."),
+)
 
 
 def _measures() -> tuple[Measured, ...]:
-    figures = [
-        Measured(f"{who}_{name}", unit, "round", f"{says}: {of}.")
+    of_each = [
+        (f"{who}_{name}", unit, f"{says}: {of}.")
         for who, of in WHO.items()
         for name, (unit, says) in MEASURED.items()
+        if who == "model" or name not in STATED
     ]
-    for who in WHO:
-        figures.append(Measured(f"{who}_coverage", "share", "round", f"For which share there is a decision by: {who}."))
-    for other in ("model", "people"):
-        says = f"By how much the team is better than the {other} alone, on the same cases drawn at random."
-        figures.append(Measured(f"team_minus_{other}", "share", "round", says.replace("the people", "people")))
-    figures.append(Measured("people_agreement", "share", "round", "How often two people say the same of a case."))
-    figures.append(Measured("model_agreement", "share", "round", "How often people say what the model says."))
-    return tuple(figures)
+    return tuple(Measured(name, unit, "round", says) for name, unit, says in (*of_each, *OTHERS))
 
 
 class MeasureQuality(Step):

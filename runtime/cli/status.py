@@ -1,0 +1,3 @@
+SUMMARY = "x"; GROUP = "Run"
+def declare(p): pass
+def execute(o): return 0

@@ -1,0 +1,70 @@
+"""Steps that make data to try a flow with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from flows.step import Columns, Step
+from runtime.demo.columns import DemoSet, columns_of
+from runtime.round import Round
+from runtime.values import Outcomes, Records
+
+_MADE_ONLY = ("rows", "late_share", "begins")
+
+
+class DemoRead(NamedTuple):
+    """The cases, and what really happened to them as far as it is known by now."""
+
+    records: Records
+    outcomes: Outcomes
+
+
+class DemoData(Step):
+    """Read a demo set: shipments that may arrive late, or one of scikit-learn's sets.
+
+    In a rehearsal the truth is sealed, so that simulated people can answer and measures can judge.
+    """
+
+    kind: ClassVar[str] = "demo-data"
+    family: ClassVar[Literal["source"]] = "source"
+    purity: ClassVar[Literal["reads the world"]] = "reads the world"
+    by_round: ClassVar[bool] = True
+    says: ClassVar[str] = "Read the demo set {set}"
+    libraries: ClassVar[tuple[str, ...]] = ("numpy", "polars", "scikit-learn")
+
+    set: DemoSet = "shipments"
+    """Which set: shipments made by the program, or one that scikit-learn carries."""
+    rows: int = Field(800, ge=10, le=10_000_000)
+    """How many shipments."""
+    late_share: float = Field(0.12, ge=0.01, le=0.9)
+    """The share of shipments that will arrive late."""
+    begins: str = "2026-03-02"
+    """The day before the first shipment leaves; the last one leaves 28 days after it."""
+    start: int = Field(0, ge=0)
+    """How many cases, drawn at random, show their label from the beginning."""
+    seed: int = Field(1, ge=0)
+    """Another number makes other shipments and another start set; the run's seed changes neither."""
+
+    def run(self, round: Round) -> DemoRead:
+        """Return all cases, and the outcomes that are known by the time of the round."""
+        from runtime.demo.cases import demo_data
+
+        return demo_data(self, round)
+
+    def columns(self, incoming: Mapping[str, Columns]) -> Mapping[str, Columns]:
+        """Return the columns of the set."""
+        return {"records": columns_of(self.set, self.start)}
+
+    def complaints(self) -> tuple[tuple[str, str], ...]:
+        """Return what is wrong between the settings."""
+        wrong = []
+        if self.set != "shipments":
+            for name in _MADE_ONLY:
+                if name in self.model_fields_set:
+                    wrong.append((name, f"'{name}' is for the shipments; the set {self.set} is what it is."))
+        elif self.start > self.rows:
+            wrong.append(("start", f"Of {self.rows:,} shipments, {self.start:,} cannot show their label."))
+        return tuple(wrong)
