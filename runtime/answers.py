@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 COLUMNS = (
     "answer", "question", "step", KEY, "person", "label", "outcome", "seconds", "cost", "blind", "simulated",
     "at", "asked_in", "sealed_in", "supersedes", "reason", "drawn_with", "also_picked", "held_out",
-    "model_version", "model_label", "probability",
+    "model_version", "model_label", "probability", "row",
 )  # fmt: skip
 """The columns of an `Answers` table, one row an answer.
 
 `asked_in` and `sealed_in` are rounds; `drawn_with` is the probability with which an audit case was
-drawn (empty for cases picked for another reason); `probability` lists what the model then thought.
+drawn (empty for cases picked for another reason); `probability` lists what the model then thought;
+`row` is a digest of the case as it was when it was asked about.
 """
 
 
@@ -122,7 +123,7 @@ def _row(row: Any, sealed_in: int | None) -> tuple[object, ...]:
         row.id, row.question, row.step, row.key, row.person, row.label, row.outcome, row.seconds, row.cost,
         row.blind, row.simulated, row.at, row.round, sealed_in, row.supersedes, context.get("reason", ""),
         context.get("drawn_with"), bool(context.get("also_picked")), bool(context.get("held_out")),
-        context.get("version", ""), context.get("label", ""), context.get("probability"),
+        context.get("version", ""), context.get("label", ""), context.get("probability"), context.get("row", ""),
     )  # fmt: skip
 
 
@@ -133,7 +134,8 @@ def _schema() -> dict[str, Any]:
     kinds.update(dict.fromkeys(("seconds", "cost", "drawn_with"), pl.Float64))
     kinds.update(dict.fromkeys(("blind", "simulated", "also_picked", "held_out"), pl.Boolean))
     kinds.update(dict.fromkeys(("asked_in", "sealed_in"), pl.Int64))
-    return {**kinds, "probability": pl.List(pl.Float32)}
+    kinds["probability"] = pl.List(pl.Float32)
+    return kinds
 
 
 def _refuse_unfit(tx: Connection, book: Book, fresh: Iterable[Answer]) -> None:

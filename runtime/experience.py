@@ -20,13 +20,14 @@ class Known:
 
     `drawn_with` is the probability with which an audit case was drawn; None where the case was
     picked for another reason or never asked. `independent` is false where every answer was given
-    after the model's advice was seen.
+    after the model's advice was seen. `row` is a digest of the case as people were asked about it.
     """
 
     label: str
     source: From
     drawn_with: float | None = None
     independent: bool = True
+    row: str = ""
 
 
 def in_force(answers: Answers) -> pl.DataFrame:
@@ -53,20 +54,21 @@ def from_people(answers: Answers, labels: tuple[str, ...] = ()) -> dict[str, Kno
     """Return what people say of each case: the label that most of them gave; a tie says nothing."""
     said: dict[str, list[tuple[str, bool]]] = {}
     drawn: dict[str, float | None] = {}
+    rows: dict[str, str] = {}
     frame = in_force(answers)
     if not frame.height:
         return {}
-    for key, label, outcome, blind, chance in frame.select(
-        KEY, "label", "outcome", "blind", "drawn_with"
+    for key, label, outcome, blind, chance, row in frame.select(
+        KEY, "label", "outcome", "blind", "drawn_with", "row"
     ).iter_rows():
         if outcome == "answered" and (not labels or label in labels):
             said.setdefault(key, []).append((label, blind))
-            drawn[key] = chance
+            drawn[key], rows[key] = chance, row
     known = {}
     for key, votes in said.items():
         label = majority([label for label, _ in votes])
         if label is not None:
-            known[key] = Known(label, "person", drawn[key], any(blind for _, blind in votes))
+            known[key] = Known(label, "person", drawn[key], any(blind for _, blind in votes), rows[key])
     return known
 
 

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
-def map_partitions(work: Callable[[pl.DataFrame], Made], table: Table) -> Iterator[Made]:
-    """Yield what `work` makes of each partition, in partition order.
+def map_partitions(
+    work: Callable[[pl.DataFrame], Made], table: Table, progress: Callable[[int, int], None] | None = None
+) -> Iterator[Made]:
+    """Yield what `work` makes of each partition, in partition order, telling rows done and rows in all.
 
     Partitions are loaded one at a time in this process; where work is spread over several machines,
     this is the one function to exchange.
     """
+    done = 0
     for frame in table.frames():
         yield work(frame)
+        done += frame.height
+        if progress is not None:
+            progress(done, table.count)

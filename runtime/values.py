@@ -121,8 +121,9 @@ class Predictions(Value):
 
     Columns: the key; `probability` (k float32 in the order of `classes`, summing to 1); `known`
     (empty, or `data`, `person`, `outcome`: where the label is known from); `label` (the known
-    label); `held_out` (0 no; for measuring only: 1 decides about
-    releasing a version, 2 reports); `group` (what shares one fate). Rows are a subset of `records`, in partition order.
+    label); `held_out` (0 no; for measuring only: 1 decides about releasing a version, 2 reports);
+    `group` (what shares one fate); `changed` (whether a case is no longer what people answered
+    about). Rows are a subset of `records`, in partition order.
     """
 
     records: Records
@@ -154,7 +155,7 @@ class Decisions(Value):
 
     Columns: the key; `decision` (empty while held); `decided_by` (person, model, rule, outcome,
     data, nobody); `round`; `version` of the model; `probability` of the decided label by the model
-    (float32, empty when no model spoke).
+    (float32, empty when no model spoke); `changed` (the data changed since people answered).
     """
 
     records: Records

@@ -33,9 +33,14 @@ MUTANTS = ("fresh answers", "fresh questions")
 
 @dataclass(frozen=True)
 class Played:
-    """What became of a command: how many points it passed, and whether it was killed at the last of them."""
+    """What became of a command: whether it was killed, and else how many points it passed.
+
+    `telling` are the points at which other files lay there than at the point before: a kill takes
+    nothing back, so dying at any other leaves the same.
+    """
 
     points: int
+    telling: tuple[int, ...]
     killed: bool
 
 
@@ -52,7 +57,8 @@ class Server:
 
     def play(self, folder: Path, command: Command, kill_at: int = 0) -> Played:
         """Run one command; stop and kill it at its n-th point, or let it end when `kill_at` is 0."""
-        return Played(**self._ask(do="play", folder=str(folder), command=command, kill_at=kill_at))
+        told = self._ask(do="play", folder=str(folder), command=command, kill_at=kill_at)
+        return Played(told["points"], tuple(told["telling"]), told["killed"])
 
     def look(self, folder: Path) -> State:
         """Return all that a folder holds: rows without the seconds they took, files by their hash."""
@@ -103,7 +109,7 @@ def _import_all() -> None:
     import networkx
     import numpy
     import polars._utils.parquet
-    import threadpoolctl
+    import threadpoolctl  # noqa: F401
 
     import light_kinds
     import runtime.choosing.asking
@@ -126,7 +132,7 @@ def _forked(order: Command, mutant: str) -> dict[str, Any]:
         if os.WIFSTOPPED(status):
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
-            return {"points": order["kill_at"], "killed": True}
+            return {"points": order["kill_at"], "telling": (), "killed": True}
         text = Path(reply.name).read_text()
         return json.loads(text) if text else {"failed": f"The command ended with status {status}."}
 
@@ -137,12 +143,12 @@ def _work(order: Command, mutant: str, reply: Path) -> None:
         if order["do"] == "look":
             told = _look(folder)
         else:
-            points = Points(order["kill_at"])
+            points = Points(order["kill_at"], folder)
             points.watch()
             if mutant:
                 _break(mutant)
             _play(folder, order["command"], points)
-            told = {"points": points.passed, "killed": False}
+            told = {"points": points.passed, "telling": points.telling, "killed": False}
     except BaseException:
         told = {"failed": traceback.format_exc()}
     reply.write_text(json.dumps(told))
@@ -152,8 +158,10 @@ def _work(order: Command, mutant: str, reply: Path) -> None:
 class Points:
     """Counts the points that a process passes and stops it at the wanted one."""
 
-    def __init__(self, wanted: int) -> None:
-        self.wanted, self.passed = wanted, 0
+    def __init__(self, wanted: int, folder: Path) -> None:
+        self.wanted, self.passed, self.folder = wanted, 0, folder
+        self.telling: list[int] = []
+        self._lay: object = None
 
     def watch(self) -> None:
         """Put points around what changes files, in this process only."""
@@ -186,6 +194,19 @@ class Points:
         self.passed += 1
         if self.passed == self.wanted:
             os.kill(os.getpid(), signal.SIGSTOP)
+        if not self.wanted:
+            lay = {path: _stamp(path) for path in self.folder.rglob("*") if path.suffix != ".db-shm"}
+            if lay != self._lay:
+                self.telling.append(self.passed)
+            self._lay = lay
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """Return what tells one state of a file from another; of a folder only that it is there."""
+    if path.is_dir():
+        return (0, 0, 0)
+    about = path.stat()
+    return (about.st_ino, about.st_size, about.st_mtime_ns)
 
 
 def _play(folder: Path, command: Command, points: Points) -> None:

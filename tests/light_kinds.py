@@ -69,6 +69,7 @@ class GuessLabel(Step):
                 "label": [known[key].label if key in known else None for key in keys],
                 "held_out": [0] * len(keys),
                 "group": keys,
+                "changed": [False] * len(keys),
             },
             schema={
                 KEY: pl.String,
@@ -77,6 +78,7 @@ class GuessLabel(Step):
                 "label": pl.String,
                 "held_out": pl.Int8,
                 "group": pl.String,
+                "changed": pl.Boolean,
             },
         )
         return Predictions(

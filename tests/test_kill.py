@@ -50,7 +50,8 @@ WITH_PEOPLE: tuple[Command, ...] = (
 def flow(people: bool) -> str:
     if not people:
         return FLOW
-    return FLOW.replace("kind: ask-people,", "kind: ask-people, wait: quorum, quorum: 0.7,")
+    four = FLOW.replace("at_most: 3, audit: 1", "at_most: 4")
+    return four.replace("kind: ask-people,", "kind: ask-people, wait: quorum, quorum: 0.7,")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from difflib import unified_diff
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -26,7 +27,8 @@ SAYING = frozenset({"refuse", "Problem"})
 
 def test_the_page_is_current() -> None:
     """Run `python -m runtime.reference` after a change of a kind, a command or a code."""
-    assert PAGE.read_text(encoding="utf-8") == reference(Catalog(BUILTIN))
+    kept, told = (text.splitlines() for text in (PAGE.read_text("utf-8"), reference(Catalog(BUILTIN))))
+    assert list(unified_diff(kept, told, "runtime/REFERENCE.md", "the program", n=0, lineterm="")) == []
 
 
 def test_a_kind_is_told_with_its_ports_settings_and_limits() -> None:

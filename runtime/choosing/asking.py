@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from flows.problems import refuse
+from runtime.changes import plain, row_digest
 from runtime.choosing.deadlines import column_of, deadline_of
 from runtime.moments import written
 from runtime.questions import Asked, Question
@@ -26,7 +26,8 @@ def questions(step: AskPeople, round: Round, cases: Cases) -> Asked:
     asked = []
     for case in rows_of(cases):
         shown = _shown(step, case)
-        again = {"of": digest_of(shown)} if step.ask_again != "never" else {}
+        # A changed case is another question; an unchanged one stays the question that it was.
+        again = {"of": digest_of(shown)} if case["\0changed"] else {}
         deadline = deadline_of(step.deadline, case, round.now)
         asked.append(
             Question(
@@ -75,7 +76,7 @@ def _shown(step: AskPeople, case: dict[str, Any]) -> dict[str, Any]:
             f"The cases have no column called {', '.join(gone)}. Their columns are: {', '.join(there)}.",
             "show",
         )
-    return {name: _plain(case[name]) for name in (step.show or there)}
+    return {name: plain(case[name]) for name in (step.show or there)}
 
 
 def _context(case: dict[str, Any], cases: Cases) -> dict[str, Any]:
@@ -89,8 +90,5 @@ def _context(case: dict[str, Any], cases: Cases) -> dict[str, Any]:
         "label": cases.predictions.classes[chances.index(max(chances))],
         "probability": chances,
         "classes": list(cases.predictions.classes),
+        "row": row_digest({name: value for name, value in case.items() if not name.startswith("\0")}),
     }
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date | datetime) else value

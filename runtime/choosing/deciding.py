@@ -106,4 +106,5 @@ def _table(
         round=pl.lit(number, pl.Int64),
         version=pl.lit(predictions.version),
         probability=pl.col("top").cast(pl.Float32),
+        changed=pl.col("changed"),
     )

@@ -107,7 +107,8 @@ def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.D
     weigh = step.rare_labels == "balanced" and step.by != "most-likely-positive" and predictions.shares
 
     def scored(frame: pl.DataFrame) -> pl.DataFrame:
-        open_ = frame.filter((pl.col("known") == "") & ~pl.col(KEY).is_in(asked))
+        again = pl.col("changed") & (pl.col("known") == "person") if step.ask_again != "never" else pl.lit(False)
+        open_ = frame.filter(((pl.col("known") == "") | again) & ~pl.col(KEY).is_in(asked))
         turn = uniform(open_[KEY], (round.seed, "turn"))
         chances = open_["probability"].to_numpy().reshape(open_.height, len(predictions.classes))
         weighed = balanced(chances, predictions.shares) if weigh else chances

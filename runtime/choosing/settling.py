@@ -21,6 +21,7 @@ _SCHEMA = {
     "round": pl.Int64,
     "version": pl.String,
     "probability": pl.Float32,
+    "changed": pl.Boolean,
 }
 
 
@@ -70,4 +71,4 @@ def _row(case: dict[str, Any], cases: Cases, label: str, by: str, number: int) -
     chances = list(case["\0probability"])
     chance = chances[classes.index(label)] if label in classes else None
     who = by or ("model" if label else "nobody")
-    return (case[KEY], label, who, number, cases.predictions.version, chance)
+    return (case[KEY], label, who, number, cases.predictions.version, chance, False)

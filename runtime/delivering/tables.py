@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 WINS = ("outcome", "person", "data", "rule", "model", "nobody")
 """Whose decision counts where several are there, the first before the others."""
-COLUMNS = ("decision", "decided_by", "round", "version", "probability")
 NAMES = {
     "round": "decided_in_round",
     "version": "model_version",
     "probability": "model_probability",
+    "changed": "changed_since_answer",
 }
 
 
@@ -113,6 +113,7 @@ def _frames(records: Records, settled: pl.DataFrame, simulated: bool) -> Iterato
         yield joined.with_columns(
             pl.col("decision").fill_null(""),
             pl.col("decided_by").fill_null("nobody"),
+            pl.col("changed").fill_null(False),
             *([pl.lit(True).alias("simulated")] if simulated else []),
         ).rename(NAMES).rename({KEY: "case"})
 

@@ -44,7 +44,7 @@ def held_out(step: PredictLabel, frame: pl.DataFrame) -> npt.NDArray[np.int8]:
     if isinstance(step.held_out, float | int):
         groups = groups_of(step, frame)
         names = groups.unique().sort()
-        draws = dict(zip(names, uniform(names, (SALT, step.target)), strict=True))
+        draws = dict(zip(names, uniform(names, (SALT, step.target, step.split)), strict=True))
         draw = np.array([draws[name] for name in groups])
         half = step.held_out / 2
         return np.where(draw < half, 1, np.where(draw < step.held_out, 2, 0)).astype(np.int8)
@@ -66,5 +66,5 @@ def _later(step: PredictLabel, column: str, since: str, frame: pl.DataFrame) -> 
     # A group with one late line is held out whole: its other lines tell how it ended.
     late = set(groups.filter(pl.Series(later)))
     names = sorted(late)
-    half = dict(zip(names, np.where(uniform(names, (SALT, step.target)) < 0.5, 1, 2), strict=True))
+    half = dict(zip(names, np.where(uniform(names, (SALT, step.target, step.split)) < 0.5, 1, 2), strict=True))
     return np.array([half.get(name, 0) for name in groups], dtype=np.int8)

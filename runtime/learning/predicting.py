@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from flows.problems import refuse
+from runtime.changes import row_digest
 from runtime.experience import Known, from_people, latest_outcomes
 from runtime.learning.features import ColumnType, Features, learn_features
 from runtime.learning.holding import groups_of, held_out
@@ -41,7 +43,8 @@ def predict_label(
     def predict(frame: pl.DataFrame) -> pl.DataFrame:
         return _predicted(step, frame, learned, known)
 
-    table = round.table(map_partitions(predict, records.table))
+    told = partial(round.progress, "rows predicted")
+    table = round.table(map_partitions(predict, records.table, told))
     for note in learned.model.notes:
         round.say(note)
     return Predictions(
@@ -182,6 +185,14 @@ def _refuse_perfect(
         round.say(leak.says)
 
 
+def _changed(frame: pl.DataFrame, known: Mapping[str, Known]) -> pl.Series:
+    """Return (n,) whether a case is no longer what people answered about."""
+    answered = [key for key, fact in known.items() if fact.row]
+    rows = frame.filter(pl.col(KEY).is_in(pl.Series(answered, dtype=pl.String).implode()))
+    gone = {row[KEY] for row in rows.iter_rows(named=True) if row_digest(row) != known[row[KEY]].row}
+    return pl.Series([key in gone for key in frame[KEY]], dtype=pl.Boolean)
+
+
 def _pooled(facts: list[Known], population: int) -> npt.NDArray[np.float64]:
     """Return (n,) one probability for all rows drawn at random so far, NaN for those picked otherwise.
 
@@ -204,5 +215,6 @@ def _predicted(
             "label": pl.Series([fact.label if fact else None for fact in facts], dtype=pl.String),
             "held_out": pl.Series(held_out(step, frame), dtype=pl.Int8),
             "group": groups_of(step, frame),
+            "changed": _changed(frame, known),
         }
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import polars as pl
 
 from runtime.delivering.tables import WINS
@@ -48,4 +47,5 @@ def _team(ground: Ground, rows: pl.DataFrame, decisions: tuple[Decisions, ...]) 
         ~pl.col("decided_by").fill_null("nobody").is_in(GIVEN)
     )
     said = decided["decision"].fill_null("").replace_strict(place, default=-1, return_dtype=pl.Int64)
-    return Taken("team", "all", truth_words(decided), "cases of the whole rehearsal", sampled(decided, np.asarray(said)))
+    noun = "cases of the whole rehearsal"
+    return Taken("team", "all", truth_words(decided), noun, sampled(decided, said.to_numpy()))

@@ -37,6 +37,8 @@ class PickCases(Step):
     """
     one_a_group: bool = True
     """Whether at most one case is picked of what shares one fate, such as a delivery."""
+    ask_again: Literal["never", "when changed"] = "never"
+    """Whether a case that people answered is picked again after its data changed."""
     audit: int = Field(0, ge=0, le=1_000_000)
     """How many more to draw at random from all cases: only these say how well it goes everywhere."""
 

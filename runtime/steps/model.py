@@ -50,6 +50,8 @@ class PredictLabel(Step):
     """Columns that name what shares one fate, such as a delivery: all or none of it is held out."""
     held_out: float | Later = 0.2
     """The share of cases kept for measuring, drawn by group; or the cases from a day on."""
+    split: int = Field(1, ge=1)
+    """Which draw of held-out cases: another number holds out others, and makes earlier figures incomparable."""
     shares: dict[str, float] = Field(default_factory=dict)
     """How often each label is expected, where that is known beforehand."""
     advised_answers: Literal["leave out", "use"] = "leave out"

@@ -58,8 +58,6 @@ class AskPeople(Step):
     """The columns that people see; by itself all."""
     show_model: Literal["never", "after-own-answer", "with-the-question"] = "never"
     """When people see what the model thinks."""
-    ask_again: Literal["never", "when what is shown changes"] = "never"
-    """Whether a case is asked again when it changes."""
 
     def ask(self, round: Round, *, cases: Cases) -> Asked:
         """Return one question for each case."""

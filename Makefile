@@ -1,0 +1,46 @@
+# Everything that is needed lands in .venv; nothing else of the machine is touched.
+EXAMPLE := examples/late-shipments
+export PYTHON
+
+.PHONY: help run test bench reference pins clean
+
+help:
+	@echo "make run        play the example for 8 rounds, with simulated people"
+	@echo "make test       check style, types and imports, then run all tests"
+	@echo "make bench      measure how fast it is, beside its peers"
+	@echo "make reference  write runtime/REFERENCE.md anew"
+	@echo "make pins       write constraints.txt anew, with the newest versions"
+	@echo "make clean      remove what was made here; runs and answers stay"
+
+run:
+	@.ci/setup
+	@.venv/bin/tandem run $(EXAMPLE)/flow.yaml --people simulated --rounds 8
+	@echo
+	@echo "The decisions lie in $(EXAMPLE)/.tandem/rehearsals/; their names say that they are simulated."
+	@echo "What to do next:"
+	@echo "  .venv/bin/tandem show   $(EXAMPLE)/flow.yaml    see the flow"
+	@echo "  .venv/bin/tandem status $(EXAMPLE)/flow.yaml    see how well model, people and team do"
+	@echo "  .venv/bin/tandem --help                            see what else there is"
+
+test:
+	@.ci/setup dev
+	@.ci/check
+
+bench:
+	@.ci/setup bench
+	@for measure in tests/benchmarks/*.py; do echo "== $$measure"; .venv/bin/python "$$measure" || exit 1; done
+
+reference:
+	@.ci/setup
+	@.venv/bin/python -m runtime.reference
+
+pins:
+	@rm -rf .venv
+	@.ci/setup
+	@.venv/bin/python -m pip install --upgrade --upgrade-strategy eager --editable ".[dev,bench]"
+	@{ sed '/^[^#]/,$$d' constraints.txt; .venv/bin/python -m pip freeze --exclude-editable; } > constraints.new
+	@mv constraints.new constraints.txt
+
+clean:
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build *.egg-info
+	@find flows runtime tests -name __pycache__ -type d -prune -exec rm -rf {} +
