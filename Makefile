@@ -16,7 +16,6 @@ run:
 	@.ci/setup
 	@.venv/bin/tandem run $(EXAMPLE)/flow.yaml --people simulated --rounds 8
 	@echo
-	@echo "The decisions lie in $(EXAMPLE)/.tandem/rehearsals/; their names say that they are simulated."
 	@echo "What to do next:"
 	@echo "  .venv/bin/tandem show   $(EXAMPLE)/flow.yaml    see the flow"
 	@echo "  .venv/bin/tandem status $(EXAMPLE)/flow.yaml    see how well model, people and team do"

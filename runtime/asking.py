@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select, update
@@ -139,7 +139,8 @@ class Asking:
                 if question.group == name:
                     identity = question.id(self.book, self.step)
                     told += simulated_answers(name, group.simulated, question, identity, truth, self.row.seed)
-        return told
+        # At the time of the round, so that a rehearsal leaves the same bytes whenever it is played.
+        return [replace(answer, at=self.row.now) for answer in told]
 
     def _ids(self, asked: Asked) -> list[str]:
         return [question.id(self.book, self.step) for question in asked.questions]

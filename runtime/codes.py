@@ -25,6 +25,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("positive-missing", "Nobody said which label matters; set `positive` in the step that predicts."),
     ("shown-column-missing", "A column that people should see is not there; name one of those that are."),
     ("threshold-needs-two", "A threshold needs two labels, one of them positive; or take `most-likely`."),
+    ("positive-unknown", "The label that matters is none that the model predicts; name one of those."),
     # Learning
     (
         "column-too-good",

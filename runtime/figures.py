@@ -63,7 +63,9 @@ def measure_quality(
     first = first_answers(answers)
     blind = unaided(first, predictions.classes)
     drawn = audit(ground, first, blind, from_people(answers, predictions.classes))
-    taken = [held_out(ground), *drawn.taken(), *asked(ground, first, blind), *census(ground, decisions)]
+    taken = [held_out(ground), *drawn.taken(), *asked(ground, first, blind)]
+    if round.rehearsal:
+        taken.extend(census(ground, decisions))
     differences, found = standing(drawn, look, step.compare_by)
     rows = [
         *(look.row(measure, each) for each in taken for measure in each.measures),

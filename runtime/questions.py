@@ -73,13 +73,20 @@ class Standing(NamedTuple):
 def put(
     tx: Connection, book: Book, step: str, round_number: int, at: str, asked: Iterable[Question]
 ) -> int:
-    """Store the questions that are not yet there and return how many are new."""
-    from sqlalchemy import insert, select
+    """Store the questions that are not yet there and return how many are new.
+
+    One that was closed because its case had vanished opens again, with what is to be seen now.
+    """
+    from sqlalchemy import insert, select, update
 
     from runtime.schema import questions
 
     rows = {question.id(book, step): question for question in asked}
-    known = set(tx.execute(select(questions.c.id).where(questions.c.id.in_(rows))).scalars())
+    there = tx.execute(select(questions.c.id, questions.c.closed).where(questions.c.id.in_(rows)))
+    known: dict[str, str] = {identity: closed for identity, closed in there}
+    for identity in (identity for identity, closed in known.items() if closed):
+        again = {"closed": "", "shown": dict(rows[identity].shown), "deadline": rows[identity].deadline or None}
+        tx.execute(update(questions).where(questions.c.id == identity).values(again))
     fresh = [
         {
             "id": identity,

@@ -36,6 +36,8 @@ class OpenRound:
     flow: str
     overrides: Mapping[str, Any]
     asked_before: str
+    stuck: str = ""
+    """Why it could not go on when it was last played; empty when it was not hindered."""
 
     @cached_property
     def moment(self) -> datetime:
@@ -56,7 +58,7 @@ def find_open(store: Store, book: Book) -> OpenRound | None:
     if row is None:
         return None
     return OpenRound(
-        row.number, row.run, row.now, row.seed, row.people, row.flow, row.overrides, row.asked_before
+        row.number, row.run, row.now, row.seed, row.people, row.flow, row.overrides, row.asked_before, row.sentence
     )
 
 
@@ -95,8 +97,16 @@ def open_next(
     return row
 
 
-def close(store: Store, book: Book, number: int, state: str, sentence: str) -> None:
-    """Close a round as done or stopped."""
+def hinder(store: Store, book: Book, number: int, sentence: str) -> None:
+    """Note on an open round why it could not go on."""
+    with store.transaction() as tx:
+        tx.execute(
+            update(rounds).where(rounds.c.book == book.id, rounds.c.number == number).values(sentence=sentence)
+        )
+
+
+def close(store: Store, book: Book, number: int, state: str, sentence: str, run: int, left: int) -> None:
+    """Close a round as done or stopped, and note how many rounds are left of the order that is worked on."""
     from runtime.schema import runs
 
     at = store.moment()
@@ -106,9 +116,5 @@ def close(store: Store, book: Book, number: int, state: str, sentence: str) -> N
             .where(rounds.c.book == book.id, rounds.c.number == number)
             .values(state=state, closed=at, sentence=sentence)
         )
-        run = tx.execute(
-            select(rounds.c.run).where(rounds.c.book == book.id, rounds.c.number == number)
-        ).scalar_one()
-        left = runs.c.left - 1 if state == "closed" else 0
         tx.execute(update(runs).where(runs.c.id == run).values(left=left))
         events.append(tx, book.id, at, f"round-{state}", round=number)

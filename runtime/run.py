@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from flows.catalog import Catalog
 from flows.document import read as read_document
@@ -23,7 +25,7 @@ from runtime.limits import judged
 from runtime.lock import only_runner
 from runtime.notices import Listener, Notice, silence
 from runtime.plan import Plan, make_plan
-from runtime.rounds import OpenRound, close, find_open, last_number, open_next
+from runtime.rounds import OpenRound, close, find_open, hinder, last_number, open_next
 from runtime.schema import runs
 from runtime.store import LIVE, Book, Store
 
@@ -95,30 +97,48 @@ class Runner:
         """Play rounds until the order is done, people are awaited, or a limit stops it."""
         outbox.publish(self.workspace.store, self.book, self.workspace.folder)
         identity, left = self._order()
+        wanted = left
         closed: list[int] = []
         while left > 0:
-            row, plan = self._round(identity)
+            row, plan = self._round(identity, left)
             self.listen(Notice("round-started", row.number, facts={"book": self.book.name, "now": row.now}))
-            end = self._engine(row, plan).play()
+            end = self._play(row, plan)
             if end.state == "waiting":
                 return Ran("waiting", end.sentence, tuple(closed))
-            aims_met = self._close(row, plan, end)
+            left = self._close(row, plan, end, identity, left)
             if end.state == "stopped":
                 return Ran("stopped", f"Round {row.number} was stopped. {end.sentence}", tuple(closed))
             closed.append(row.number)
-            left -= 1
-            if self.order.until_aims_met and aims_met:
-                return self._early(identity, closed)
+            if left == 0 and len(closed) < wanted:
+                return Ran("done", f"Every aim is met. {_closed_sentence(closed)}", tuple(closed))
         return Ran("done", _closed_sentence(closed), tuple(closed))
 
-    def _engine(self, row: OpenRound, plan: Plan) -> Engine:
+    def _play(self, row: OpenRound, plan: Plan) -> End:
         space = self.workspace
-        return Engine(space.store, self.book, plan, space.catalog, row, space.folder, self.listen)
+        engine = Engine(space.store, self.book, plan, space.catalog, row, space.folder, self.listen)
+        try:
+            end = engine.play()
+        except Exception as error:
+            says = str(error) if isinstance(error, Refused) else f"It ended with an error: {error!r}"
+            # A full disk may refuse this note as well; what counts is the first error.
+            with suppress(SQLAlchemyError):
+                hinder(space.store, self.book, row.number, says)
+            raise
+        if row.stuck:
+            hinder(space.store, self.book, row.number, "")
+        return end
 
-    def _round(self, run: int) -> tuple[OpenRound, Plan]:
-        """Return the open round with the flow that it began with, or open the next one."""
+    def _round(self, run: int, left: int) -> tuple[OpenRound, Plan]:
+        """Return the open round with the flow that it began with, or open the next one.
+
+        A round that could not go on and whose flow was changed since is given up: the change may be the cure.
+        """
         store = self.workspace.store
         row = find_open(store, self.book)
+        if row is not None and row.stuck and row.flow != store.artifacts.put(self.source):
+            close(store, self.book, row.number, "stopped", row.stuck, run, left)
+            self.listen(Notice("round-stopped", row.number, says=row.stuck))
+            row = None
         if row is not None:
             flow = flow_from(store.artifacts.get(row.flow), self.workspace.path.stem, row.overrides)
             return row, make_plan(flow, self.workspace.catalog)
@@ -134,22 +154,21 @@ class Runner:
         calendar = calendar_of(self.plan.flow)
         return calendar.moment(last_number(self.workspace.store, self.book) + 1) if calendar else None
 
-    def _close(self, row: OpenRound, plan: Plan, end: End) -> bool:
+    def _close(self, row: OpenRound, plan: Plan, end: End, run: int, left: int) -> int:
+        """Close a round and return how many are left: none when it was stopped, or when every aim is met."""
         store = self.workspace.store
-        close(store, self.book, row.number, end.state, end.sentence)
-        self.listen(Notice(f"round-{end.state}", row.number, says=end.sentence))
         with store.reading() as connection:
             aims = judged(
                 connection, plan.flow, self.workspace.catalog, self.book, row.number, row.day, aims=True
             )
+        met = bool(aims) and all(aim.verdict == "kept" for aim in aims)
+        over = end.state == "stopped" or (self.order.until_aims_met and met)
+        left = 0 if over else left - 1
+        close(store, self.book, row.number, end.state, end.sentence, run, left)
+        self.listen(Notice(f"round-{end.state}", row.number, says=end.sentence))
         for aim in aims:
             self.listen(Notice("aim", row.number, aim.target.step, aim.sentence("aim"), {"met": aim.verdict}))
-        return bool(aims) and all(aim.verdict == "kept" for aim in aims)
-
-    def _early(self, identity: int, closed: list[int]) -> Ran:
-        with self.workspace.store.transaction() as tx:
-            tx.execute(update(runs).where(runs.c.id == identity).values(left=0))
-        return Ran("done", f"Every aim is met. {_closed_sentence(closed)}", tuple(closed))
+        return left
 
     def _order(self) -> tuple[int, int]:
         """Return the order to work on: the same one left unfinished by a kill or a wait, or a new one."""

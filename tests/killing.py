@@ -141,7 +141,7 @@ def _work(order: Command, mutant: str, reply: Path) -> None:
     try:
         folder = Path(order["folder"])
         if order["do"] == "look":
-            told = _look(folder)
+            told = state_of(folder)
         else:
             points = Points(order["kill_at"], folder)
             points.watch()
@@ -273,7 +273,8 @@ def _break(mutant: str) -> None:
         questions.Question.id = lambda self, book, step: name(self, book, step + salt)  # type: ignore[method-assign]
 
 
-def _look(folder: Path) -> dict[str, Any]:
+def state_of(folder: Path) -> dict[str, Any]:
+    """Return all rows of a workspace's store but the seconds they took, and its files by their hash."""
     from sqlalchemy import select
 
     from runtime import events, schema
@@ -286,7 +287,7 @@ def _look(folder: Path) -> dict[str, Any]:
             rows = [dict(row._mapping) for row in connection.execute(select(table))]
             for row in rows:
                 row.pop("seconds", None) if table.name == "results" else None
-            told[table.name] = sorted(rows, key=lambda row: json.dumps(row, sort_keys=True))
+            told[table.name] = sorted(rows, key=lambda row: (row.get("number", 0), json.dumps(row, sort_keys=True)))
         told["broken"] = [events.broken_at(connection, row["id"]) for row in told["books"]]
     told["unpublished"] = sum(row["published"] is None for row in told["outbox"])
     told["artifacts"] = list(store.artifacts)

@@ -10,6 +10,9 @@ from flows.step import Step
 Schema = Mapping[str, Any]
 
 NEEDED: dict[str, dict[str, object]] = {
+    "derive-column": {"name": "days", "how": "days-between", "column": "ordered", "other": "arrived"},
+    "keep-columns": {"keep": ["mode"]},
+    "keep-rows": {"where": [{"column": "mode", "value": "sea"}]},
     "write-table": {"path": "decided.csv"},
 }
 """What a minimal card needs where the declared types alone do not tell it."""
@@ -38,6 +41,8 @@ def beyond(kind: type[Step]) -> Iterator[tuple[str, object]]:
             yield name, said["maximum"] + 1
         if "exclusiveMinimum" in said:
             yield name, said["exclusiveMinimum"]
+        if "exclusiveMaximum" in said:
+            yield name, said["exclusiveMaximum"]
         if "enum" in said:
             yield name, "none of these"
 
@@ -66,6 +71,7 @@ def _values(said: Schema, parts: Schema) -> Iterator[Any]:
 def _scalars(said: Schema) -> Iterator[object]:
     if said["type"] in ("integer", "number"):
         ends = [said[end] for end in ("minimum", "maximum") if end in said]
-        yield from ends or [said.get("exclusiveMinimum", 0) + 1]
+        low = said.get("exclusiveMinimum", 0)
+        yield from ends or [(low + said.get("exclusiveMaximum", low + 2)) / 2]
     else:
-        yield from {"boolean": (True, False), "null": (None,)}.get(said["type"], ("word",))
+        yield from {"boolean": (True, False), "null": (None,)}.get(str(said["type"]), ("word",))

@@ -1,4 +1,4 @@
-"""Nothing is claimed that was not shown: the numbers of whole runs, on tables small enough to check by hand."""
+"""Nothing is claimed that was not shown: the numbers of whole runs, on tables small enough to check."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ links:
   - arrivals.outcomes ~> quality.outcomes
 """
 CASES = 240
+WRONG = {"yes": "no", "no": "yes"}
 FIRST_DAY = datetime(2026, 3, 1, 6, tzinfo=UTC)
 FAR = "2030-01-01"
 """Nothing of this is known while a test runs."""
@@ -70,7 +71,7 @@ class World:
 
     def tables(self, truth: list[str], known: list[tuple[int, str, str]] | None = None) -> None:
         """Write the cases with their hidden truth, and what becomes known: (case, label, day)."""
-        cases = [f"S{at},{far},{label}" for at, (far, label) in enumerate(zip(self.distance, truth, strict=True))]
+        cases = [f"S{at},{self.distance[at]},{label}" for at, label in enumerate(truth)]
         (self.folder / "shipments.csv").write_text("\n".join(["id,distance,truth", *cases]) + "\n")
         known = known or [(at, label, FAR) for at, label in enumerate(truth)]
         rows = [f"S{at},{label},{day}" for at, label, day in known]
@@ -112,9 +113,9 @@ class World:
         return set(predictions.table.frame().filter(pl.col("held_out").is_in(halves))[KEY])
 
     def versions(self, book: str) -> list[str]:
-        mine = models.c.book == self.store.book("late", book).id
+        query = select(models.c.version).where(models.c.book == self.store.book("late", book).id)
         with self.store.reading() as connection:
-            return list(connection.execute(select(models.c.version).where(mine).order_by(models.c.number)).scalars())
+            return list(connection.execute(query.order_by(models.c.number)).scalars())
 
 
 @pytest.fixture
@@ -164,9 +165,8 @@ def test_noise_in_place_of_the_hidden_truth_leaves_the_first_predictions_byte_fo
 def test_poisoned_answers_and_outcomes_on_held_out_cases_change_no_bit_of_the_model(world: World) -> None:
     """Half of the held-out cases are poisoned by what people say, the others by an outcome."""
     world.play(rounds=1, book="look")
-    flipped = {"yes": "no", "no": "yes"}
     out = world.held_out(1, 2)
-    poison = [flipped[label] if f"S{at}" in out else label for at, label in enumerate(world.true)]
+    poison = [WRONG[label] if f"S{at}" in out else label for at, label in enumerate(world.true)]
     for book, labels in (("clean", world.true), ("poisoned", poison)):
         known = [(at, label, FAR if at % 2 else "2026-01-01") for at, label in enumerate(labels)]
         world.tables(labels, [entry for entry in known if f"S{entry[0]}" in out])
@@ -178,20 +178,21 @@ def test_poisoned_answers_and_outcomes_on_held_out_cases_change_no_bit_of_the_mo
 
 
 def test_truth_that_comes_late_out_of_order_and_corrected_is_counted_right(world: World) -> None:
-    """A round counts what was known when the round before it opened, and of two outcomes the later one."""
+    """A round counts what was read in the round before, and of two outcomes the one known later.
+
+    Every seventh case turns out late on the third day, and its first outcome reaches the file after that.
+    """
     world.flow(at_most=0)
-    day = [1 + at % 4 for at in range(CASES)]
-    known = [(at, label, day[at]) for at, label in enumerate(world.true)]
-    known += [(at, {"yes": "no", "no": "yes"}[world.true[at]], 5) for at in range(0, CASES, 7)]
-    known.reverse()
-    world.tables(world.true, [(at, label, f"2026-03-{3 + when:02d}") for at, label, when in known])
-    for number in range(1, 9):
+    first = [(at, label, 1 + at % 2) for at, label in enumerate(world.true)]
+    corrected = [(at, "yes", 3) for at in range(0, CASES, 7)]
+    early = [*corrected, *(entry for entry in first if entry[0] % 7)]
+    for number in range(1, 8):
+        told = [*first, *corrected] if number >= 5 else early
+        world.tables(world.true, [(at, label, f"2026-03-0{1 + day}") for at, label, day in reversed(told)])
         world.now = FIRST_DAY + timedelta(days=number - 1)
         world.play(people="none", book="live")
-        truth = {}
-        for at, label, when in sorted(known, key=lambda entry: entry[2]):
-            if 3 + when <= number - 1:
-                truth[f"S{at}"] = label
+        read = [entry for entry in early if entry[2] <= number - 2]
+        truth = {f"S{at}": label for at, label, _ in read}
         labels = [truth[key] for key in world.held_out(2) if key in truth]
         found = world.rows("model", "held-out")["auc"]
         assert (found["cases_count"], found["positives"]) == (len(labels), labels.count("yes")), number
@@ -209,11 +210,11 @@ def test_answers_given_after_the_advice_do_not_count_for_people(world: World) ->
         asked = list(tx.execute(select(questions.c.id, questions.c.key).order_by(questions.c.key)))
         for place, (question, key) in enumerate(asked):
             right = world.true[int(key[1:])]
-            said = right if place < 12 else {"yes": "no", "no": "yes"}[right]
+            said = right if place < 12 else WRONG[right]
             answer = answers.Answer(f"a{place}", question, f"p{place % 2}", said, blind=place < 12)
             answers.accept(tx, book, [answer], world.store.moment())
-        late = answers.Answer("again", asked[0][0], "p0", {"yes": "no", "no": "yes"}[world.true[int(asked[0][1][1:])]])
-        answers.accept(tx, book, [late], world.store.moment())
+        again = answers.Answer("again", asked[0][0], "p0", WRONG[world.true[int(asked[0][1][1:])]])
+        answers.accept(tx, book, [again], world.store.moment())
     world.play(people="store", book="live")
     for number in (2, 3):
         world.now = FIRST_DAY + timedelta(days=number)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from killing import Command, Server, State, copied, fast_folder
+from killing import Command, Played, Server, State, copied, fast_folder
 from light_kinds import FLOW, parcels
 
 ALL = os.environ.get("TANDEM_TEST_ALL") == "1"
@@ -69,13 +69,13 @@ def begun(folder: Path, text: str) -> Path:
     return folder
 
 
-def stages(server: Server, folder: Path, commands: Sequence[Command], text: str) -> Iterator[tuple[Path, State, int]]:
-    """Yield, for each command of a straight run: the folder before it, what it left, the points it passed."""
+def stages(server: Server, folder: Path, commands: Sequence[Command], text: str) -> Iterator[tuple[Path, State, Played]]:
+    """Yield, for each command of a straight run: the folder before it, what it left, how it was played."""
     now = begun(folder / "straight", text)
     for number, command in enumerate(commands):
         before = copied(now, folder / f"before-{number}")
-        points = server.play(now, command).points
-        yield before, server.look(now), points
+        played = server.play(now, command)
+        yield before, server.look(now), played
 
 
 def differences(found: State, straight: State) -> list[str]:
@@ -95,13 +95,14 @@ def recovered(server: Server, folder: Path, before: Path, command: Command, *kil
     return server.look(folder)
 
 
-def every_kill(servers: list[Server], folder: Path, before: Path, straight: State, command: Command, points: int) -> None:
-    """Kill a command once at each of its points, on as many processes as there are."""
+def every_kill(servers: list[Server], folder: Path, before: Path, straight: State, command: Command, played: Played) -> None:
+    """Kill a command once wherever it would leave other files, on as many processes as there are."""
+    points = range(1, played.points + 1) if ALL else played.telling
 
     def share(number: int) -> list[str]:
         return [
-            f"Killed at point {point} of {points} of {command}: {said}"
-            for point in range(1 + number, points + 1, len(servers))
+            f"Killed at point {point} of {played.points} of {command}: {said}"
+            for point in points[number :: len(servers)]
             for said in differences(
                 recovered(servers[number], folder / f"killed-{number}", before, command, point), straight
             )
@@ -119,21 +120,33 @@ def test_a_kill_at_any_point_of_any_command_changes_nothing(
     """Delivered files, logs, answers in force, figures, events and questions are those of a straight run."""
     with fast_folder() as folder:
         for command, stage in zip(commands, stages(servers[0], folder, commands, flow(people)), strict=True):
-            before, straight, points = stage
-            every_kill(servers, folder, before, straight, command, points)
+            before, straight, played = stage
+            every_kill(servers, folder, before, straight, command, played)
         assert [row["state"] for row in straight["rounds"]] == ["closed"] * 3
 
 
 def test_a_kill_while_it_recovers_changes_nothing(servers: list[Server]) -> None:
     """Three rounds in one order, killed at one point and again at another on the way back."""
     with fast_folder() as folder:
-        ((before, straight, points),) = stages(servers[0], folder, [IN_ONE_ORDER], flow(False))
-        firsts = range(1, points + 1) if ALL else range(5, points + 1, 37)
+        ((before, straight, played),) = stages(servers[0], folder, [IN_ONE_ORDER], flow(False))
+        firsts = range(1, played.points + 1) if ALL else range(5, played.points + 1, 37)
         for first in firsts:
-            seconds = range(1, points - first + 1) if ALL else (3 + first // 2,)
+            seconds = range(1, played.points - first + 1) if ALL else (3 + first // 2,)
             for second in seconds:
                 found = recovered(servers[0], folder / "killed", before, IN_ONE_ORDER, first, second)
                 assert not differences(found, straight), f"Killed at {first}, then at {second}."
+
+
+def test_a_kill_does_not_make_it_miss_that_its_aims_are_met(servers: list[Server]) -> None:
+    """An order that ends early ends there too when it is killed between the last round and its end."""
+    text = FLOW.replace("count.known >= 8", "count.known >= 1")
+    command = {"what": "run", "order": {"rounds": 8, "until_aims_met": True}, "until": 2}
+    with fast_folder() as folder:
+        ((before, straight, played),) = stages(servers[0], folder, [command], text)
+        assert len(straight["rounds"]) == 2
+        for point in played.telling[-5:]:
+            found = recovered(servers[0], folder / "killed", before, command, point)
+            assert not differences(found, straight), f"Killed at {point} of {played.points}."
 
 
 @pytest.mark.parametrize(("mutant", "counted"), [("fresh answers", "answers"), ("fresh questions", "questions")])
@@ -145,10 +158,10 @@ def test_without_its_keys_a_repeated_command_counts_twice(mutant: str, counted: 
             commands = WITH_PEOPLE[:2]
             number = 1 if counted == "answers" else 0
             commands = WITH_PEOPLE[: number + 1]
-            *_, (before, straight, points) = stages(server, folder, commands, flow(True))
+            *_, (before, straight, played) = stages(server, folder, commands, flow(True))
             found = (
                 recovered(server, folder / "killed", before, commands[-1], point)
-                for point in range(points, 0, -1)
+                for point in reversed(played.telling)
             )
             assert any(len(state[counted]) > len(straight[counted]) for state in found)
     finally:

@@ -58,9 +58,14 @@ def test_a_command_is_told_with_its_options_and_examples() -> None:
     [
         ({"type": "integer", "minimum": 0, "maximum": 1_000_000}, "a whole number from 0 to 1,000,000"),
         ({"type": "number", "exclusiveMinimum": 0, "maximum": 1}, "a number above 0 up to 1"),
-        ({"type": "array", "items": {"type": "string"}}, "a list: words"),
-        ({"type": "object", "additionalProperties": {"type": "number"}}, "for each name: a number"),
+        ({"type": "array", "items": {"type": "string"}}, "a list, each entry words"),
+        ({"type": "object", "additionalProperties": {"type": "number"}}, "for each name a number"),
         ({"anyOf": [{"type": "number"}, {"enum": ["lowest-cost"]}]}, "a number, or `lowest-cost`"),
+        ({"type": ["string", "boolean"]}, "words or true or false"),
+        (
+            {"type": "array", "items": {"$ref": "#/$defs/A"}, "maxItems": 9},
+            "a list, each entry with settings of its own (at most 9)",
+        ),
         ({"enum": ["", "after"]}, '`""` or `after`'),
     ],
 )

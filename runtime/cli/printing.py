@@ -47,6 +47,11 @@ def columns(stream: TextIO | None = None) -> int:
     return max(40, min(os.get_terminal_size((stream or sys.stdout).fileno()).columns, 100))
 
 
+def shortest(path: str) -> str:
+    """Return a path as seen from here, where that is shorter."""
+    return min(path, os.path.relpath(path), key=len)
+
+
 def say_problems(problems: Iterable[Problem], name: str = "", stream: TextIO | None = None) -> None:
     """Write problems, each with the line that it is about and what mends it."""
     for problem in problems:

@@ -39,11 +39,16 @@ def table(history: History, measured: Sequence[Measured], aimed: Iterable[str], 
 
 def telling(history: History, declared: Sequence[str], aimed: Iterable[str]) -> list[str]:
     """Return the measures to show: those of the aims with the same of model, people and team, then others."""
-    there = {name for figures in history.values() for name, figure in figures.items() if figure.value is not None}
-    there |= {name for name in aimed if any(name in figures for figures in history.values())}
-    bases = dict.fromkeys([*map(_base, aimed), *map(_base, declared)])
-    ordered = [name for base in bases for name in (*(f"{who}_{base}" for who in WHO), base) if name in there]
-    return list(dict.fromkeys(ordered))[:MOST]
+    there = {name for figures in history.values() for name in figures}
+    known = {name for figures in history.values() for name, figure in figures.items() if figure.value is not None}
+    wanted = set(map(_base, aimed))
+
+    def place(base: str) -> tuple[bool, bool]:
+        return base not in wanted, known.isdisjoint(_of(base))
+
+    bases = sorted(dict.fromkeys(map(_base, declared)), key=place)
+    ordered = [name for base in bases for name in _of(base) if name in there]
+    return ordered[:MOST]
 
 
 def aimed_at(flow: Flow, step: str) -> list[str]:
@@ -92,6 +97,10 @@ def _word(column: Sequence[str], line: int, heads: int) -> str:
 
 def _row(cells: Sequence[str], columns: Sequence[Sequence[str]]) -> str:
     return "  ".join(cell.rjust(_width(column)) for cell, column in zip(cells, columns, strict=True)).rstrip()
+
+
+def _of(base: str) -> tuple[str, ...]:
+    return (*(f"{who}_{base}" for who in WHO), base)
 
 
 def _base(name: str) -> str:

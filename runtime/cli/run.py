@@ -15,6 +15,7 @@ from runtime.cli.printing import say_problems
 from runtime.cli.stopping import Terminated, on_terminate
 
 if TYPE_CHECKING:
+    from flows.flow import Flow
     from runtime.cli.telling import Telling
     from runtime.run import Order, Ran, Workspace
 
@@ -72,10 +73,10 @@ def execute(options: argparse.Namespace) -> int:
     from runtime.store import Store
 
     order = _order(options)
-    _refuse_wrong(options, order)
+    flow = _sound(options, order)
     workspace = Workspace(options.flow, Store.open(state_of(options)), catalog_of(options))
     try:
-        with telling_of(options, workspace, order) as telling:
+        with telling_of(options, workspace, order, flow) as telling:
             return _told(options, workspace, order, telling)
     finally:
         workspace.store.close()
@@ -122,8 +123,8 @@ def _order(options: argparse.Namespace) -> Order:
     )
 
 
-def _refuse_wrong(options: argparse.Namespace, order: Order) -> None:
-    """Refuse a flow with errors while nothing is begun, with the lines that they are in."""
+def _sound(options: argparse.Namespace, order: Order) -> Flow:
+    """Return the flow that is to be run; refuse one with errors while nothing is begun, with the lines that they are in."""
     from flows.check import check
     from runtime.run import flow_from
 
@@ -134,3 +135,4 @@ def _refuse_wrong(options: argparse.Namespace, order: Order) -> None:
     problems = errors(check(flow, catalog_of(options), loaded.document))
     if problems:
         raise RefusedFile(problems, str(options.flow))
+    return flow

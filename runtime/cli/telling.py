@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from textwrap import fill
 from typing import TYPE_CHECKING, Protocol
 
-from runtime.cli.printing import coloured, columns, paint, say, say_json
+from flows.show.wording import visible
+from runtime.cli.printing import columns, paint, say, say_json, shortest
 from runtime.cli.rounds_table import aimed_at, table
 from runtime.notices import Notice
 
 if TYPE_CHECKING:
+    from flows.flow import Flow
     from runtime.run import Order, Workspace
 
 
 class Watch(Protocol):
     """Whoever follows a run while it works."""
 
-    def tell(self, notice: Notice) -> None: ...
+    def tell(self, notice: Notice) -> None:
+        """Show one notice."""
+
+    def stop(self) -> None:
+        """Show nothing more."""
 
 
 class Telling:
     """Tells a run to whoever asked for it, and notes what the end needs."""
 
-    def __init__(self, workspace: Workspace, order: Order, watch: Watch | None, form: str) -> None:
-        self.workspace, self.order, self.watch, self.form = workspace, order, watch, form
+    def __init__(self, workspace: Workspace, order: Order, flow: Flow, watch: Watch | None, form: str) -> None:
+        self.workspace, self.order, self.flow = workspace, order, flow
+        self.watch, self.form = watch, form
         self.began = False
         self.aims: dict[str, Notice] = {}
         self.paths: dict[str, None] = {}
@@ -47,6 +56,8 @@ class Telling:
 
     def ended(self, state: str, sentence: str) -> None:
         """Tell how the run ended."""
+        if self.watch is not None:
+            self.watch.stop()
         if self.form == "json":
             say_json({"what": "ended", "state": state, "sentence": sentence})
         elif state in ("done", "waiting", "stopped"):
@@ -58,39 +69,34 @@ class Telling:
         self._tables()
         for notice in self.aims.values():
             met = notice.facts.get("met") == "kept"
-            say(f"{paint('✓' if met else '·', 'green' if met else 'yellow')} {notice.says}")
+            mark = paint("✓" if met else "·", "green" if met else "yellow")
+            say(fill(visible(notice.says), columns(), initial_indent=f"{mark} ", subsequent_indent="  "))
         for path in self.paths:
-            say(f"Wrote {path}")
+            say(f"Wrote {visible(shortest(path))}")
 
     def _tables(self) -> None:
         from runtime.overview import figures_of
-        from runtime.run import flow_from
 
         space = self.workspace
-        flow = flow_from(space.path.read_bytes(), space.path.stem, self.order.overrides)
-        book = space.store.book(flow.id, self.order.book)
-        for card in flow.steps.values():
+        book = space.store.book(self.flow.id, self.order.book)
+        for card in self.flow.steps.values():
             kind = space.catalog.get(card.kind)
-            if kind is None or kind.family != "measure":
-                continue
             history = figures_of(space.store, book, card.memory)
-            if history:
-                say()
-                say(f"{card.title or card.id}: {kind.__doc__ or ''}".split("\n")[0])
-                for line in table(history, kind.measures, aimed_at(flow, card.id), columns()):
+            if kind is not None and kind.family == "measure" and history:
+                say(paint(f"{card.title or card.id}, by round", "bold"))
+                for line in table(history, kind.measures, aimed_at(self.flow, card.id), columns()):
                     say(line)
                 say()
 
 
 @contextmanager
-def telling_of(options: argparse.Namespace, workspace: Workspace, order: Order) -> Iterator[Telling]:
+def telling_of(options: argparse.Namespace, workspace: Workspace, order: Order, flow: Flow) -> Iterator[Telling]:
     """Yield the telling that fits: JSON lines, only the end, or a moving line on a terminal."""
     form = "json" if options.json else "quiet" if options.quiet else "whole"
-    if form != "whole" or not sys.stdout.isatty() or not coloured(sys.stdout):
-        yield Telling(workspace, order, None, form)
+    if form != "whole" or not sys.stdout.isatty() or os.environ.get("TERM") == "dumb":
+        yield Telling(workspace, order, flow, None, form)
         return
     from runtime.cli.progress import Moving
 
     with Moving(order.rounds) as watch:
-        telling = Telling(workspace, order, watch, form)
-        yield telling
+        yield Telling(workspace, order, flow, watch, form)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from flows.problems import refuse
 from runtime.chance import uniform
 from runtime.demo.columns import TARGETS, columns_of
 from runtime.demo.measured import measured_cases
@@ -35,7 +34,7 @@ def demo_data(step: DemoData, round: Round) -> DemoRead:
 
 def _frames(step: DemoData) -> Iterator[pl.DataFrame]:
     if step.set == "shipments":
-        return Shipments(step.rows, step.late_share, _day(step.begins), step.seed).frames()
+        return Shipments(step.rows, step.late_share, date.fromisoformat(step.begins), step.seed).frames()
     return iter([measured_cases(step.set)])
 
 
@@ -60,10 +59,3 @@ def _outcomes(step: DemoData, round: Round) -> pl.DataFrame:
     told = (reports(frame).select(KEY, "label", known_at=known_at) for frame in _frames(step))
     past = pl.concat([frame.filter(pl.col("known_at") <= round.now) for frame in told])
     return past.sort("known_at", KEY, "label")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise refuse("demo-day", f"'{text}' is no day. Write it as 2026-03-02.", "begins") from None

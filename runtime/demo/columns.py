@@ -58,5 +58,7 @@ def measured(name: DemoSet) -> tuple[str, ...]:
 
 def columns_of(name: DemoSet, start: int) -> dict[str, str]:
     """Return the columns of a demo set with their types; a start set shows the target as well."""
-    own = SHIPMENT_COLUMNS if name == "shipments" else {"case": "text", **dict.fromkeys(measured(name), "number")}
-    return {**own, TARGETS[name]: "category"} if start else dict(own)
+    shown = {TARGETS[name]: "category"} if start else {}
+    if name == "shipments":
+        return {**SHIPMENT_COLUMNS, **shown}
+    return {"case": "text", **dict.fromkeys(measured(name), "number"), **shown}

@@ -22,7 +22,7 @@ def write_late_shipments(folder: Path, shipments: Shipments = LATE_SHIPMENTS) ->
     folder.mkdir(parents=True, exist_ok=True)
     cases, arrivals = folder / "shipments.csv", folder / "arrivals.csv"
     cases.write_bytes(_csv(whole.select(list(SHIPMENT_COLUMNS))))
-    told = reports(whole).select(pl.col(KEY).alias("shipment_id"), pl.col("label").alias("late"), "arrived_on")
+    told = reports(whole).rename({KEY: "shipment_id", "label": "late"})
     arrivals.write_bytes(_csv(told))
     return cases, arrivals
 
@@ -30,7 +30,7 @@ def write_late_shipments(folder: Path, shipments: Shipments = LATE_SHIPMENTS) ->
 def _csv(frame: pl.DataFrame) -> bytes:
     whole_numbers = [name for name, dtype in frame.schema.items() if dtype == pl.Float64]
     plain = frame.with_columns(pl.col(whole_numbers).cast(pl.Int64))
-    return plain.write_csv(datetime_format="%Y-%m-%d %H:%M").encode()
+    return plain.write_csv(datetime_format="%Y-%m-%d %H:%MZ").encode()
 
 
 def main(words: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Shipments that never were, whose truth is known: who was late follows from a formula that is written down."""
+"""Shipments that never were, whose truth is known: it is drawn by a formula that is written down."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class _Chance:
         self._generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed)))
 
     def uniform(self) -> Floats:
-        return self._generator.random(self.rows)
+        return np.asarray(self._generator.random(self.rows))
 
     def whole(self, low: int, high: int) -> Ints:
         """Return whole numbers from `low` to `high`, both included."""
@@ -91,7 +91,8 @@ class _Chance:
 
     def spread(self, low: float, high: float) -> Floats:
         """Return numbers whose logarithms are spread evenly."""
-        return np.round(np.exp(np.log(low) + self.uniform() * np.log(high / low)))
+        numbers: Floats = np.exp(np.log(low) + self.uniform() * np.log(high / low))
+        return np.asarray(np.round(numbers))
 
 
 @dataclass(frozen=True)
@@ -253,7 +254,8 @@ def _dates(days: Ints) -> pl.Series:
 
 
 def _moments(days: Ints, minutes: Ints) -> pl.Series:
-    return pl.Series(days * _US_A_DAY + minutes * 60_000_000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    microseconds = pl.Series(days * _US_A_DAY + minutes * 60_000_000)
+    return microseconds.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
 
 def _sigmoid(odds: Floats) -> Floats:

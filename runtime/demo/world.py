@@ -74,10 +74,10 @@ MODES = (ROAD, RAIL, AIR, SEA)
 
 NOTES = (
     Note(0.40, 0.0, 0.0, 0.0, ()),
-    Note(0.13, 0.0, 0.0, 0.0, ("Pallets wrapped, no remarks.", "Standard load, nothing special.", "Keep dry.")),
+    Note(0.13, 0.0, 0.0, 0.0, ("Pallets wrapped, no remarks.", "Standard load, as always.", "Keep dry.")),
     Note(
         0.15, -2.0, 0.0, 0.0,
-        ("Driver confirmed, loaded early.", "Slot confirmed by the carrier.", "Loaded early, all papers confirmed."),
+        ("Driver confirmed, loaded early.", "Slot confirmed by the carrier.", "Loaded early and confirmed."),
     ),
     Note(
         0.11, 2.0, 2.0, 0.0,
@@ -85,11 +85,11 @@ NOTES = (
     ),
     Note(
         0.11, 2.8, 0.6, 0.0,
-        ("Storm warning on the route.", "Heavy storm expected, route may close.", "Weather service warns of storm."),
+        ("Storm warning on the route.", "Heavy storm expected.", "Weather service warns of a storm."),
     ),
     Note(
         0.10, 1.6, 0.0, 2.0,
-        ("Customs asked for more papers.", "Papers incomplete, customs informed.", "Waiting for customs papers."),
+        ("Customs asked for more papers.", "Papers incomplete, customs informed.", "Customs papers open."),
     ),
 )  # fmt: skip
 
@@ -99,7 +99,7 @@ SUPPLIERS = (
     *(("Egger Wood", -0.2), ("Ferro Metals", 1.0), ("Gallo Foods", 0.3), ("Holm Paper", -0.4)),
 )
 SEASONS = (("winter", 79, 0.6), ("spring", 172, 0.0), ("summer", 266, -0.3), ("autumn", 355, 0.2))
-"""Name, the last day of the year that belongs to it, and what it adds; after the last one winter begins anew."""
+"""Name, the last day of the year that belongs to it, and what it adds; then winter begins anew."""
 
 RESERVE_LATE = (2.2, 0.6, -0.8, -2.0)
 """What a plan with 0, 1, 2 or 3 days in reserve adds."""

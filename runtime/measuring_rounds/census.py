@@ -36,7 +36,9 @@ def census(ground: Ground, decisions: tuple[Decisions, ...]) -> Iterator[Taken]:
 
 def best(decisions: tuple[Decisions, ...]) -> pl.DataFrame:
     """Return (key, decision, decided_by), one row a case: a person's decision wins over the model's."""
-    whole = pl.concat([entry.table.frame([KEY, "decision", "decided_by"]) for entry in decisions])
+    columns = [KEY, "decision", "decided_by"]
+    nothing = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    whole = pl.concat([nothing, *(frame for entry in decisions for frame in entry.table.frames(columns))])
     rank = pl.col("decided_by").replace_strict(list(WINS), list(range(len(WINS))), default=len(WINS))
     return whole.sort(rank, maintain_order=True).unique(KEY, keep="first", maintain_order=True)
 

@@ -35,7 +35,7 @@ class Ground:
 
     def scored(self, keep: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
         """Return the predicted cases that `keep` leaves, partition by partition, with `cluster`."""
-        kept = pl.concat(list(map_partitions(keep, self.predictions.table)))
+        kept = pl.concat(list(map_partitions(keep, self.predictions.table)) or [keep(self._nothing())])
         return kept.with_columns(cluster=self.cluster(kept[KEY])) if self.groups else _clustered(kept)
 
     def cluster(self, keys: pl.Series) -> pl.Series:
@@ -46,9 +46,8 @@ class Ground:
         self._refuse_missing(columns if self.groups else [])
         if not set(columns) <= set(source.columns):
             return keys
-        found = pl.concat(
-            [frame.filter(pl.col(KEY).is_in(wanted)) for frame in source.frames([KEY, *columns])]
-        )
+        frames = source.frames([KEY, *columns])
+        found = pl.concat([frame.filter(pl.col(KEY).is_in(wanted)) for frame in frames])
         texts = [pl.col(name).cast(pl.String).fill_null("") for name in columns]
         named = pl.concat_str(texts, separator="\x1f")
         words = found.select(KEY, words=pl.when(pl.any_horizontal(pl.col(columns).is_not_null())).then(named))
@@ -64,6 +63,12 @@ class Ground:
         if self.predictions.learned_from == 0:
             return np.full(frame.height, -1, dtype=np.int64)
         return self.rule.said(self.chances(frame))
+
+    def _nothing(self) -> pl.DataFrame:
+        """Return predictions of no case, for a table without any partition."""
+        kinds: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys((KEY, "known", "group"), pl.String)
+        chances = pl.Array(pl.Float32, len(self.rule.classes))
+        return pl.DataFrame(schema={**kinds, "held_out": pl.Int8, "probability": chances})
 
     def _refuse_missing(self, columns: list[str]) -> None:
         gone = [name for name in columns if name not in self.predictions.records.table.columns]

@@ -71,8 +71,8 @@ def compared(left: Operand, test: str, right: Operand, place: str) -> pl.Expr:
     if _sort(left.type) != _sort(right.type):
         raise refuse(
             "types-differ",
-            f"{left.called} holds {_named(left.type)} and {right.called} {_named(right.type)}: they cannot be "
-            "compared.",
+            f"{left.called} holds {_named(left.type)} and {right.called} {_named(right.type)}: they cannot "
+            "be compared.",
             place,
         )
     one, two = left.expression, right.expression
@@ -104,7 +104,8 @@ def fits(left: Operand, test: str, place: str) -> None:
     """Refuse with `test-unfit` a test that is not for columns of this type."""
     types = _FITS.get(test, (left.type,))
     if left.type not in types:
-        may = [each for each in (*_COMPARED, "between", "contains") if left.type in _FITS.get(each, (left.type,))]
+        tests = (*_COMPARED, "between", "contains")
+        may = [each for each in tests if left.type in _FITS.get(each, (left.type,))]
         raise refuse(
             "test-unfit",
             f"{left.called} holds {_named(left.type)}, which cannot be tested with '{test}'. "

@@ -23,7 +23,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MICROSECONDS = {"days": 86_400_000_000, "hours": 3_600_000_000}
+_MICROSECONDS = {"days-between": 86_400_000_000, "hours-between": 3_600_000_000}
 
 
 def derive_column(step: DeriveColumn, round: Round, records: Records) -> Records:
@@ -48,21 +48,22 @@ def _compare(step: DeriveColumn, types: Types) -> pl.Expr:
 
 
 def _time_between(step: DeriveColumn, types: Types) -> pl.Expr:
-    """Return the time in days or hours, float64; a day without a time counts from its beginning, in UTC."""
-    start, end = (_of(column(name, types), DATES, "dates").cast(MOMENTS) for name in (step.column, step.other))
-    return (end - start).dt.total_microseconds() / _MICROSECONDS[step.unit]
+    """Return days or hours, float64; a day without a time counts from its beginning, in UTC."""
+    sides = (column(name, types) for name in (step.column, step.other))
+    start, end = (_of(side, DATES, "dates").cast(MOMENTS) for side in sides)
+    return (end - start).dt.total_microseconds() / _MICROSECONDS[step.how]
 
 
 def _bins(step: DeriveColumn, types: Types) -> pl.Expr:
     number = _of(column(step.column, types), NUMBERS, "numbers")
-    word = pl.when(number.is_not_null()).then(pl.lit(step.words[0]))
+    word: pl.Expr = pl.when(number.is_not_null()).then(pl.lit(step.words[0]))
     for edge, name in zip(step.edges, step.words[1:], strict=True):
         word = pl.when(number >= edge).then(pl.lit(name)).otherwise(word)
     return word
 
 
 def _join_words(step: DeriveColumn, types: Types) -> pl.Expr:
-    words = [_spelled(column(name, types)) for name in step.columns_]
+    words = [_spelled(column(name, types)) for name in step.joined]
     return pl.concat_str(words, separator=step.between)
 
 
@@ -72,8 +73,8 @@ def _part_of_date(step: DeriveColumn, types: Types) -> pl.Expr:
         return _word(when.weekday(), _WEEKDAYS)
     if step.part == "month":
         return _word(when.month(), _MONTHS)
-    numbers = {"year": when.year, "quarter": when.quarter, "week": when.week, "day": when.day, "hour": when.hour}
-    return numbers[step.part]().cast(pl.Float64)
+    number: pl.Expr = getattr(when, step.part)()
+    return number.cast(pl.Float64)
 
 
 def _calculate(step: DeriveColumn, types: Types) -> pl.Expr:
@@ -90,7 +91,8 @@ def _copy(step: DeriveColumn, types: Types) -> pl.Expr:
 
 MAKERS: Mapping[How, Callable[[DeriveColumn, Types], pl.Expr]] = {
     "compare": _compare,
-    "time-between": _time_between,
+    "days-between": _time_between,
+    "hours-between": _time_between,
     "bins": _bins,
     "join-words": _join_words,
     "part-of-date": _part_of_date,
@@ -106,9 +108,7 @@ def _second(step: DeriveColumn, left: Operand, types: Types) -> Operand:
 
 def _of(side: Operand, kinds: tuple[str, ...], named: str) -> pl.Expr:
     if side.type not in kinds:
-        raise refuse(
-            "column-unfit", f"{side.called} holds no {named}. Name a column that does.", "column"
-        )
+        raise refuse("column-unfit", f"{side.called} holds no {named}. Name a column that does.", "column")
     return side.expression
 
 
@@ -124,7 +124,8 @@ def _spelled(side: Operand) -> pl.Expr:
 
 
 def _word(number: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    return number.replace_strict(range(1, len(words) + 1), words, default=None, return_dtype=pl.String)
+    places = list(range(1, len(words) + 1))
+    return number.replace_strict(places, list(words), default=None, return_dtype=pl.String)
 
 
 CODES: tuple[tuple[str, str], ...] = (

@@ -33,7 +33,7 @@ def keep_rows(step: KeepRows, round: Round, records: Records) -> Records:
     table = round.table(map_partitions(kept, records.table))
     round.say(f"{table.count:,} of {records.count:,} rows are kept.")
     for name, count in missing.items():
-        round.say(f"'{name}' is missing in {count:,} of the rows left out: a missing value passes no comparison.")
+        round.say(f"'{name}' is missing in {count:,} of the rows left out: it passes no comparison there.")
     return replace(records, table=table)
 
 

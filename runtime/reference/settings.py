@@ -17,7 +17,7 @@ _WORDS = {
     "number": "a number",
     "boolean": "true or false",
     "null": "nothing",
-    "object": "settings of its own",
+    "object": "with settings of its own",
 }
 
 
@@ -68,15 +68,17 @@ def takes(said: Schema) -> str:
         choices = said.get("enum") or [said["const"]]
         return " or ".join(f"`{_written(choice)}`" for choice in choices)
     if said.get("type") == "array":
-        return f"a list: {takes(said.get('items', {}))}"
+        return f"a list, each entry {takes(said.get('items', {}))}{_length(said)}"
     if isinstance(said.get("additionalProperties"), Mapping):
-        return f"for each name: {takes(said['additionalProperties'])}"
-    return _WORDS.get(said.get("type", ""), "anything") + _limits(said)
+        return f"for each name {takes(said['additionalProperties'])}"
+    several = said.get("type", "anything")
+    kinds = several if isinstance(several, list) else [several]
+    return " or ".join(_WORDS.get(kind, "anything") for kind in kinds) + _limits(said)
 
 
 def _alternatives(several: list[Schema]) -> str:
     words = [takes(one) for one in several if one.get("type") != "null"]
-    if words == ["words", "a list: words"]:
+    if words == ["words", "a list, each entry words"]:
         return "a name, or a list of names"
     return ", or ".join(words)
 
@@ -88,6 +90,13 @@ def _limits(said: Schema) -> str:
         return f" from {_number(low)} to {_number(high)}"
     words = {"from": low, "above": above, "up to": high, "below": below}
     return "".join(f" {word} {_number(limit)}" for word, limit in words.items() if limit is not None)
+
+
+def _length(said: Schema) -> str:
+    low, high = said.get("minItems"), said.get("maxItems")
+    words = {"at least": low, "at most": high}
+    told = " and ".join(f"{word} {_number(limit)}" for word, limit in words.items() if limit is not None)
+    return f" ({told})" if told else ""
 
 
 def _parts_in(said: Schema) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar, Literal, NamedTuple
 
 from pydantic import Field
@@ -60,11 +61,21 @@ class DemoData(Step):
 
     def complaints(self) -> tuple[tuple[str, str], ...]:
         """Return what is wrong between the settings."""
-        wrong = []
-        if self.set != "shipments":
-            for name in _MADE_ONLY:
-                if name in self.model_fields_set:
-                    wrong.append((name, f"'{name}' is for the shipments; the set {self.set} is what it is."))
-        elif self.start > self.rows:
-            wrong.append(("start", f"Of {self.rows:,} shipments, {self.start:,} cannot show their label."))
-        return tuple(wrong)
+        if not _is_day(self.begins):
+            return (("begins", f"'{self.begins}' is no day. Write it as 2026-03-02."),)
+        if self.set == "shipments":
+            many = f"Of {self.rows:,} shipments, {self.start:,} cannot show their label."
+            return (("start", many),) if self.start > self.rows else ()
+        fields = type(self).model_fields
+        return tuple(
+            (name, f"'{name}' is for the shipments; the set {self.set} is what it is.")
+            for name in _MADE_ONLY
+            if getattr(self, name) != fields[name].default
+        )
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

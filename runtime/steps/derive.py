@@ -12,13 +12,16 @@ from flows.step import Columns, Step
 from runtime.round import Round
 from runtime.values import KEY, Records
 
-How = Literal["compare", "time-between", "bins", "join-words", "part-of-date", "calculate", "copy"]
+How = Literal[
+    "compare", "days-between", "hours-between", "bins", "join-words", "part-of-date", "calculate", "copy"
+]  # fmt: skip
 
 TAKES: Mapping[How, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "compare": (("column", "test"), ("other", "value")),
-    "time-between": (("column", "other"), ("unit",)),
+    "days-between": (("column", "other"), ()),
+    "hours-between": (("column", "other"), ()),
     "bins": (("column", "edges", "words"), ()),
-    "join-words": (("columns",), ("between",)),
+    "join-words": (("joined",), ("between",)),
     "part-of-date": (("column", "part"), ()),
     "calculate": (("column", "sign"), ("other", "value")),
     "copy": (("column",), ()),
@@ -29,11 +32,14 @@ WORD_PARTS = ("weekday", "month")
 
 
 class DeriveColumn(Step):
-    """Make a column from others. Where one of them is missing, the new one is missing."""
+    """Make a column from others.
+
+    Where one of them is missing, the new one is missing.
+    """
 
     kind: ClassVar[str] = "derive-column"
     family: ClassVar[Literal["prepare"]] = "prepare"
-    says: ClassVar[str] = "Make {name} from {column} {columns} {other} ({how})"
+    says: ClassVar[str] = "Make {name} by {how}"
     libraries: ClassVar[tuple[str, ...]] = ("polars",)
 
     name: str = Field(min_length=1)
@@ -42,7 +48,7 @@ class DeriveColumn(Step):
     """How it is made.
 
     `compare`: "yes" where `column` passes the `test` against `other` or `value`, else "no".
-    `time-between`: the days or hours from `column` to `other`, below zero when `other` is earlier.
+    `days-between`, `hours-between`: from `column` to `other`, below zero when `other` is earlier.
     `bins`: a word by the size of a number. `join-words`: the words of several columns in one.
     `part-of-date`: such as its weekday. `calculate`: two numbers. `copy`: the column once more.
     """
@@ -54,13 +60,11 @@ class DeriveColumn(Step):
     """A word, number or date in the place of a second column."""
     test: Literal["", "is", "is not", "more than", "less than", "at least", "at most", "after", "before"] = ""
     """With `compare`: how. A day without a time is compared with whole days, in UTC."""
-    unit: Literal["days", "hours"] = "days"
-    """With `time-between`: in what it is counted, with decimals."""
     edges: tuple[float, ...] = ()
-    """With `bins`: where a new bin begins, rising; [10, 100] makes three bins: below 10, from 10, from 100."""
+    """With `bins`: where a new bin begins, rising: [10, 100] makes below 10, from 10, and from 100."""
     words: Names = ()
     """With `bins`: what the bins are called, one word more than there are edges."""
-    columns_: Names = Field((), alias="columns")
+    joined: Names = ()
     """With `join-words`: the columns, in order."""
     between: str = " "
     """With `join-words`: what stands between them."""
@@ -93,7 +97,7 @@ class DeriveColumn(Step):
 
     def parents(self) -> tuple[str, ...]:
         """Return the columns that it is made from."""
-        named = self.columns_ if self.how == "join-words" else (self.column, self.other)
+        named = self.joined if self.how == "join-words" else (self.column, self.other)
         return tuple(dict.fromkeys(name for name in named if name))
 
     def needs(self) -> Mapping[str, tuple[str, ...]]:
@@ -106,11 +110,13 @@ class DeriveColumn(Step):
 
     def _unfit(self) -> list[tuple[str, str]]:
         needed, allowed = TAKES[self.how]
-        given = {self._spelled(name) for name in self.model_fields_set if getattr(self, name) not in ("", ())}
+        fields = type(self).model_fields
+        given = {name for name, field in fields.items() if getattr(self, name) != field.default}
         missing = [(name, f"`how: {self.how}` needs `{name}`.") for name in needed if name not in given]
         strange = sorted(given - {"name", "how", *needed, *allowed})
         takes = ", ".join((*needed, *allowed))
-        return missing + [(name, f"`how: {self.how}` takes no `{name}`; it takes {takes}.") for name in strange]
+        says = f"`how: {self.how}` takes no `{{}}`; it takes {takes}."
+        return missing + [(name, says.format(name)) for name in strange]
 
     def _bins(self) -> list[tuple[str, str]]:
         if self.how != "bins" or not self.edges:
@@ -118,7 +124,8 @@ class DeriveColumn(Step):
         if list(self.edges) != sorted(set(self.edges)):
             return [("edges", "The edges of bins must rise from one to the next.")]
         if len(self.words) != len(self.edges) + 1:
-            return [("words", f"{len(self.edges)} edges make {len(self.edges) + 1} bins: give each bin a word.")]
+            bins = len(self.edges) + 1
+            return [("words", f"{len(self.edges)} edges make {bins} bins: give each bin a word.")]
         return []
 
     def _second(self) -> list[tuple[str, str]]:
@@ -132,7 +139,3 @@ class DeriveColumn(Step):
         if self.name in self.parents():
             return [("name", f"'{self.name}' cannot be made from itself. Choose another name.")]
         return []
-
-    @staticmethod
-    def _spelled(name: str) -> str:
-        return name.rstrip("_")

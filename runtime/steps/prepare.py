@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from flows.names import Names
 from flows.step import Columns, Step
@@ -20,6 +20,18 @@ WITHOUT_VALUE = ("is missing", "is known")
 WITH_VALUES = ("one of", "between")
 
 
+def _plain_word(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+Word = Annotated[
+    str,
+    BeforeValidator(_plain_word),
+    WithJsonSchema({"anyOf": [{"type": name} for name in ("string", "number", "boolean")]}),
+]
+"""A word of a table: a bare `true` in a flow file is the word that a column of yes and no holds."""
+
+
 class Condition(BaseModel):
     """One test that a row passes or not. A missing value passes `is missing` only."""
 
@@ -30,11 +42,19 @@ class Condition(BaseModel):
     column: str
     """The column that is looked at."""
     test: Test = "is"
-    """How its value is compared; numbers and dates as such, words letter by letter, `contains` in any case."""
-    value: str = ""
-    """What it is compared with: a word, a number, or a day or moment such as 2026-03-02 or 2026-03-02 14:30."""
+    """How its value is compared: numbers and dates as such, words letter by letter.
+
+    `contains` takes capital and small letters for the same. A day is compared with whole days, in UTC.
+    """
+    value: Word = ""
+    """What it is compared with: a word, a number, a day (2026-03-02) or a moment (2026-03-02 14:30)."""
     values: Names = ()
     """For `one of` the words, numbers or dates; for `between` the two ends, which both belong to it."""
+
+    def sentence(self) -> str:
+        """Return the condition in words."""
+        between = " and " if self.test == "between" else " or "
+        return " ".join(filter(None, (self.column, self.test, self.value or between.join(self.values))))
 
     def complaint(self) -> str:
         """Return what is wrong between test and values, or nothing."""
@@ -62,6 +82,11 @@ class KeepRows(Step):
     match: Literal["all", "any"] = "all"
     """Whether a row must meet all of them, or any one."""
 
+    def sentence(self) -> str:
+        """Return the card's sentence."""
+        joined = " and " if self.match == "all" else " or "
+        return f"Keep the rows where {joined.join(each.sentence() for each in self.where)}"
+
     def run(self, round: Round, *, records: Records) -> Records:
         """Return the rows that meet the conditions, in their order, with all their columns."""
         from runtime.preparing.rows import keep_rows
@@ -83,17 +108,25 @@ class KeepRows(Step):
 
 
 class KeepColumns(Step):
-    """Keep some columns, or drop some and keep the others. The key of each case always stays."""
+    """Keep some columns, or drop some and keep the others.
+
+    The key of each case always stays.
+    """
 
     kind: ClassVar[str] = "keep-columns"
     family: ClassVar[Literal["prepare"]] = "prepare"
-    says: ClassVar[str] = "Keep the columns {keep}; drop {drop}"
+    says: ClassVar[str] = "Keep the columns {keep}, or drop {drop}"
     libraries: ClassVar[tuple[str, ...]] = ("polars",)
 
     keep: Names = ()
     """The columns that go on, in this order."""
     drop: Names = ()
     """The columns that are left out."""
+
+    def sentence(self) -> str:
+        """Return the card's sentence."""
+        says, names = ("Keep", self.keep) if self.keep else ("Drop", self.drop)
+        return f"{says} the columns {', '.join(names)}"
 
     def run(self, round: Round, *, records: Records) -> Records:
         """Return all rows with the columns that go on."""
