@@ -73,8 +73,7 @@ class Catalog:
         hint = f" Did you mean '{near[0]}'?" if near else f" Known kinds are: {', '.join(self._kinds)}."
         return Problem(
             "kind-unknown",
-            f"'{card.id}' is of the kind '{card.kind}', which is not known here. It is kept, but it cannot run."
-            + hint,
+            f"'{card.id}' is of the kind '{card.kind}', which is not known here. It is kept, but it cannot run." + hint,
             f"steps.{card.id}.kind",
         )
 
@@ -104,9 +103,7 @@ def _reworded(card: Card, kind: type[Step], detail: ErrorDetails) -> Problem:
     if detail["type"] == "extra_forbidden":
         near = get_close_matches(str(detail["loc"][-1]), _setting_names(kind), 1)
         hint = f" Did you mean '{near[0]}'?" if near else f" It has: {known}."
-        return Problem(
-            "setting-unknown", f"'{card.id}' ({kind.kind}) has no setting '{where}'.{hint}", place
-        )
+        return Problem("setting-unknown", f"'{card.id}' ({kind.kind}) has no setting '{where}'.{hint}", place)
     said = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return Problem(
         "setting-wrong",

@@ -120,9 +120,7 @@ class InsertInto(Command):
     def apply(self, flow: Flow, catalog: Catalog) -> Flow:
         link = _drawn(flow, read_link(self.source, self.target, False))
         position = self.position or middle(flow, link)
-        added = AddStep(
-            id=self.id, kind=self.kind, settings=self.settings, title=self.title, position=position
-        )
+        added = AddStep(id=self.id, kind=self.kind, settings=self.settings, title=self.title, position=position)
         return inserted(added.apply(flow, catalog), catalog, link, self.id, self.into, self.out)
 
 
@@ -260,9 +258,7 @@ class All(Command):
                 flow = command.apply(flow, catalog)
             except Refused as refused:
                 # A fix was thought for the flow halfway, which nobody will ever see.
-                raise Refused(
-                    replace(problem, fix=None, fix_says="") for problem in refused.problems
-                ) from None
+                raise Refused(replace(problem, fix=None, fix_says="") for problem in refused.problems) from None
         return flow
 
 
@@ -279,9 +275,7 @@ COMMANDS: Mapping[str, type[Command]] = {kind.model_fields["do"].default: kind f
 def command_from(plain: Mapping[str, object]) -> Command:
     """Return the command that plain data says; refuse with a sentence what is unknown or malformed."""
     if not isinstance(plain, Mapping) or not isinstance(plain.get("do"), str):
-        raise refuse(
-            "command-malformed", 'An edit is a mapping that says what it does: {"do": "retitle", ...}'
-        )
+        raise refuse("command-malformed", 'An edit is a mapping that says what it does: {"do": "retitle", ...}')
     name = str(plain["do"])
     kind = COMMANDS.get(name)
     if kind is None:

@@ -32,9 +32,7 @@ def inserted(flow: Flow, catalog: Catalog, link: Link, step: str, into: str = ""
         if problem:
             raise Refused(problem)
         others = replace(others, links=(*others.links, new))
-    return replace(
-        flow, links=tuple(one for old in flow.links for one in ((first, second) if old == link else (old,)))
-    )
+    return replace(flow, links=tuple(one for old in flow.links for one in ((first, second) if old == link else (old,))))
 
 
 def healed(flow: Flow, catalog: Catalog, step: str) -> tuple[Link, ...]:
@@ -49,9 +47,7 @@ def healed(flow: Flow, catalog: Catalog, step: str) -> tuple[Link, ...]:
             continue
         taken = port_at(flow, catalog, link.target, outgoing=False)
         fitting = [end for end in sources if taken and _type_at(flow, catalog, end) is taken.type]
-        if len(fitting) == 1 and not any(
-            (one.source, one.target) == (fitting[0], link.target) for one in links
-        ):
+        if len(fitting) == 1 and not any((one.source, one.target) == (fitting[0], link.target) for one in links):
             links[index] = Link(fitting[0], link.target)
     return tuple(links)
 
@@ -74,17 +70,9 @@ def _fitting(ports: Iterable[Port], other: Port | None, step: str, side: str, li
         return fitting[0]
     word = "into" if side == "input" else "out"
     if fitting:
-        says = (
-            f"'{step}' has several {side}s that fit into '{link}': {listed(fitting)}. Name one as '{word}'."
-        )
+        says = f"'{step}' has several {side}s that fit into '{link}': {listed(fitting)}. Name one as '{word}'."
         raise refuse("insert-unclear", says, "links")
-    what = (
-        f"takes {other.type_name}"
-        if other and side == "input"
-        else f"gives {other.type_name}"
-        if other
-        else "fits"
-    )
+    what = f"takes {other.type_name}" if other and side == "input" else f"gives {other.type_name}" if other else "fits"
     says = f"'{step}' cannot be put into '{link}': no {side} of it {what}. Its {side}s are: {listed(names)}."
     raise refuse("insert-unfit", says, "links")
 

@@ -89,9 +89,7 @@ def decoded(source: bytes | str) -> str:
 
 def check_size(size: int) -> None:
     if size > MOST_BYTES:
-        message = (
-            f"The file has {size:,} bytes; a flow may have {MOST_BYTES:,}. Data belongs in files of its own."
-        )
+        message = f"The file has {size:,} bytes; a flow may have {MOST_BYTES:,}. Data belongs in files of its own."
         raise refuse("text-too-large", message)
 
 
@@ -108,9 +106,7 @@ def check_characters(body: str) -> None:
         return
     line, code = body.count("\n", 0, found.start()) + 1, ord(found.group())
     if 0xD800 <= code <= 0xDFFF:
-        raise refuse(
-            "text-not-utf-8", f"Line {line}: half of a surrogate pair is not a character.", line=line
-        )
+        raise refuse("text-not-utf-8", f"Line {line}: half of a surrogate pair is not a character.", line=line)
     message = (
         f"Line {line}: the invisible character U+{code:04X} may not stand here; remove it, "
         f'or write it as "\\u{code:04x}" in double quotes.'
@@ -155,10 +151,7 @@ EXPECTED = (
     ("could not find expected ':'", "expected `: ` behind the key that begins on line {begun}."),
     (
         "cannot start any token",
-        (
-            "a value may not begin with a tab, `%`, `@` or a backquote. Indent with spaces, and "
-            "put such text in quotes."
-        ),
+        ("a value may not begin with a tab, `%`, `@` or a backquote. Indent with spaces, and put such text in quotes."),
     ),
     (
         "expected '-'",

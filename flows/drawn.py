@@ -59,6 +59,4 @@ def _kindless(card: Card) -> Problem:
     return Problem("kind-missing", says, f"steps.{card.id}")
 
 
-CODES: tuple[tuple[str, str], ...] = (
-    ("kind-missing", "A step does not say what kind it is. Write its `kind:`."),
-)
+CODES: tuple[tuple[str, str], ...] = (("kind-missing", "A step does not say what kind it is. Write its `kind:`."),)

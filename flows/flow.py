@@ -90,15 +90,11 @@ class Flow:
 
     def into(self, step: str, port: str | None = None) -> tuple[Link, ...]:
         """Return the links that end at a step, or at one port of it, in file order."""
-        return tuple(
-            link for link in self.links if link.target.step == step and port in (None, link.target.port)
-        )
+        return tuple(link for link in self.links if link.target.step == step and port in (None, link.target.port))
 
     def out_of(self, step: str, port: str | None = None) -> tuple[Link, ...]:
         """Return the links that begin at a step, or at one port of it, in file order."""
-        return tuple(
-            link for link in self.links if link.source.step == step and port in (None, link.source.port)
-        )
+        return tuple(link for link in self.links if link.source.step == step and port in (None, link.source.port))
 
     def with_card(self, card: Card) -> Flow:
         """Return the flow with one card added or put in the place of the one of the same id."""

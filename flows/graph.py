@@ -102,9 +102,7 @@ def ways(
 
     Steps that are to be gone `around` are on none of the ways.
     """
-    open_steps = {
-        one: [two for two in nexts if two not in around] for one, nexts in _next_steps(flow).items()
-    }
+    open_steps = {one: [two for two in nexts if two not in around] for one, nexts in _next_steps(flow).items()}
     came_from = _reach(open_steps, [step for step in begins if step not in around])
     return tuple(_back(came_from, end) for end in ends if end in came_from)
 
@@ -187,9 +185,7 @@ def _others(flow: Flow, step: str, reached: Mapping[str, object]) -> tuple[str, 
 
 def _known(flow: Flow, step: str) -> str:
     if step not in flow.steps:
-        raise refuse(
-            "step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}"
-        )
+        raise refuse("step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}")
     return step
 
 

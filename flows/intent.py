@@ -37,9 +37,7 @@ class Target(BaseModel):
                 line,
             )
         step, measure, comparison, _ = found.groups()
-        return cls.model_validate(
-            {"step": step, "measure": measure, "comparison": comparison, "number": number}
-        )
+        return cls.model_validate({"step": step, "measure": measure, "comparison": comparison, "number": number})
 
     def holds(self, value: float) -> bool:
         """Return whether a value keeps this target."""

@@ -18,9 +18,7 @@ _END = re.compile(r"([^\s.]+)\.([\w-]+)")
 
 def why_not(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
     """Return why a link cannot be added to a flow, or None when it can."""
-    return (
-        misfit(flow, catalog, link) or _twice(flow, link) or _taken(flow, catalog, link) or _loop(flow, link)
-    )
+    return misfit(flow, catalog, link) or _twice(flow, link) or _taken(flow, catalog, link) or _loop(flow, link)
 
 
 def misfit(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
@@ -93,9 +91,7 @@ def _wrong_arrow(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
         says += f"{link.source} ~> {link.target}"
         return Problem("link-needs-feedback", says, "links")
     if taken and link.feedback and not taken.feedback:
-        says = (
-            f"'{link.target}' takes work of this round, no feedback. {_feedback_ports(flow, catalog, link)}"
-        )
+        says = f"'{link.target}' takes work of this round, no feedback. {_feedback_ports(flow, catalog, link)}"
         return Problem("link-no-feedback", says, "links")
     if given and link.feedback and not is_log(given):
         says = (

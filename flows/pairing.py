@@ -99,9 +99,7 @@ def of_items(entries: Sequence[Entry], new: list[Plain]) -> Pairing:
 
 def differences(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int, int]]:
     """Yield (from, to, new from, new to) for all parts of two lists, equal ones included."""
-    start = next(
-        (at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new))
-    )
+    start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     most = min(len(old), len(new)) - start
     pairs = zip(reversed(old), reversed(new), strict=False)
     tail = min(most, next((at for at, (a, b) in enumerate(pairs) if a != b), most))

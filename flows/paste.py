@@ -29,9 +29,7 @@ def copy_piece(flow: Flow, step_ids: Iterable[str]) -> dict[str, Plain]:
     """
     wanted = set(step_ids)
     for step in sorted(wanted - set(flow.steps)):
-        raise refuse(
-            "step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}"
-        )
+        raise refuse("step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}")
     inside = [link for link in flow.links if {link.source.step, link.target.step} <= wanted]
     return {
         "steps": {id: _written(card) for id, card in flow.steps.items() if id in wanted},
@@ -163,9 +161,7 @@ def _check_links(piece: Flow, catalog: Catalog) -> None:
         if (link.source, link.target) in seen:
             problem = problem or Problem("link-twice", f"'{link}' is in the piece twice.", "links")
         if port and not port.many and link.target in filled:
-            problem = problem or Problem(
-                "link-port-taken", f"'{link.target}' takes one link, not two.", "links"
-            )
+            problem = problem or Problem("link-port-taken", f"'{link.target}' takes one link, not two.", "links")
         if problem:
             raise Refused(problem)
         seen.add((link.source, link.target))

@@ -77,9 +77,7 @@ def _problem(name: str, detail: ErrorDetails) -> Problem:
         return Problem("people-unknown-word", f"The people '{name}' have no '{where[-1]}'. {unknown}", place)
     if not where or where == ("simulated",):
         form = f"{name}: {{simulated: {{people: 5, accuracy: 0.9}}}}"
-        return Problem(
-            "people-wrong", f"The people '{name}' are not described as a group. Write {form}", place
-        )
+        return Problem("people-wrong", f"The people '{name}' are not described as a group. Write {form}", place)
     what = ".".join(map(str, where))
     expected = detail["msg"].removeprefix("Input ")
     says = f"'{what}' of the people '{name}' is {_found(detail['input'])}, but it {expected}."

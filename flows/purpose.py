@@ -52,9 +52,7 @@ class SetLimits(Command):
     limits: tuple[Text, ...]
 
     def apply(self, flow: Flow, catalog: Catalog) -> Flow:
-        return replace(
-            flow, intent=flow.intent.model_copy(update={"limits": _targets(self.limits, "limits")})
-        )
+        return replace(flow, intent=flow.intent.model_copy(update={"limits": _targets(self.limits, "limits")}))
 
 
 class SetStarts(Command):

@@ -124,9 +124,7 @@ class _Reader:
     def steps(self, value: Plain) -> dict[str, Card]:
         said = self.mapping(value, "The steps are cards by id, such as risk: {kind: predict-label}", "steps")
         if len(said) > MOST_STEPS:
-            says = (
-                f"There are {len(said):,} steps, and a flow has at most {MOST_STEPS:,}. The rest is not read."
-            )
+            says = f"There are {len(said):,} steps, and a flow has at most {MOST_STEPS:,}. The rest is not read."
             self.note("steps-too-many", says, "steps")
         cards = (self.card(name, said[name]) for name in list(said)[:MOST_STEPS])
         return {card.id: card for card in cards if card is not None}
@@ -135,9 +133,7 @@ class _Reader:
         self.wants_slug(name, "The id of the step", "step", "steps", name)
         if value is not None and not isinstance(value, dict):
             kind = value if isinstance(value, str) and SLUG.match(value) else "read-table"
-            says = (
-                f"The step '{name:.40}' is {called(value)}. Write its kind and its settings: {{kind: {kind}}}"
-            )
+            says = f"The step '{name:.40}' is {called(value)}. Write its kind and its settings: {{kind: {kind}}}"
             self.note("card-malformed", says, "steps", name)
             return None
         said = value or {}

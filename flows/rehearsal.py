@@ -9,7 +9,6 @@ from flows.flow import Flow
 from flows.problems import refuse
 from flows.spans import span
 
-
 # Far enough from the ends of the calendar that thousands of rounds fit on either side.
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2500, 1, 1, tzinfo=UTC)
 

@@ -91,9 +91,7 @@ def first_difference(one: Plain, other: Plain, path: Path) -> Path | None:
         found = (first_difference(one[key], other[key], (*path, key)) for key in one)
         return next((each for each in found if each is not None), path)
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        found = (
-            first_difference(a, b, (*path, at)) for at, (a, b) in enumerate(zip(one, other, strict=True))
-        )
+        found = (first_difference(a, b, (*path, at)) for at, (a, b) in enumerate(zip(one, other, strict=True)))
         return next((each for each in found if each is not None), path)
     return path
 

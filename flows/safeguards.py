@@ -109,9 +109,7 @@ def _listening(flow: Flow, catalog: Catalog, step: str, source: End) -> list[Por
     if given is None or sides is None:
         return []
     heard = {link.target.port for link in flow.into(step) if link.source == source}
-    return [
-        port for port in sides.inputs if port.feedback and port.type is given.type and port.name not in heard
-    ]
+    return [port for port in sides.inputs if port.feedback and port.type is given.type and port.name not in heard]
 
 
 def _guards(flow: Flow, catalog: Catalog, step: str) -> bool:
@@ -124,9 +122,7 @@ def _guards(flow: Flow, catalog: Catalog, step: str) -> bool:
         return False
     asked = {link.target.step for link in flow.out_of(step, "cases") if not link.feedback}
     people = set(_of(flow, catalog, "people"))
-    return any(
-        one in people or people.intersection(descendants(flow, one)) for one in asked if one in flow.steps
-    )
+    return any(one in people or people.intersection(descendants(flow, one)) for one in asked if one in flow.steps)
 
 
 def _of(flow: Flow, catalog: Catalog, family: Family) -> list[str]:

@@ -80,9 +80,7 @@ def save(path: Path, flow: Flow, since: str | None = None) -> str:
             _replace(real, text.encode())
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "its old text is not UTF-8"
-        raise refuse(
-            "save-failed", f"'{path}' could not be saved: {why}. The old file is as it was."
-        ) from None
+        raise refuse("save-failed", f"'{path}' could not be saved: {why}. The old file is as it was.") from None
     return text
 
 
@@ -116,9 +114,7 @@ def _rewritten(old_text: str, new: dict[str, Plain], stem: str) -> str:
     return rewrite(old_text, {"tandem": FORMAT} | merged | {"tandem": FORMAT})
 
 
-def _mapping(
-    base: dict[str, Plain], new: dict[str, Plain], text: dict[str, Plain], place: Place
-) -> dict[str, Plain]:
+def _mapping(base: dict[str, Plain], new: dict[str, Plain], text: dict[str, Plain], place: Place) -> dict[str, Plain]:
     """Return what the file should say: `text`, changed by what is different from `base` to `new`."""
     merged: dict[str, Plain] = {}
     for key, said in text.items():
@@ -126,9 +122,8 @@ def _mapping(
             merged[key] = _value(base.get(key), new[key], said, (*place, key))
         elif key not in base:
             merged[key] = said
-    for key, value in new.items():
-        if key not in text and not (key in base and same(base[key], value)):
-            merged[key] = value
+    added = {key: value for key, value in new.items() if key not in text}
+    merged |= {key: value for key, value in added.items() if not (key in base and same(base[key], value))}
     return _in_order(merged, list(new), list(text))
 
 

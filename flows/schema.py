@@ -79,9 +79,7 @@ def _kind(kind: type[Step]) -> Schema:
 
 def _with_definitions(model: type[Step] | type[Group], name: str, into: Schema) -> Schema:
     """Return the schema of a class; its parts go into the definitions under names of their own."""
-    found: Schema = TypeAdapter(model).json_schema(
-        ref_template=f"#/$defs/{name}.{{model}}", schema_generator=_Reading
-    )
+    found: Schema = TypeAdapter(model).json_schema(ref_template=f"#/$defs/{name}.{{model}}", schema_generator=_Reading)
     parts = found.pop("$defs", {})
     if isinstance(parts, dict):
         into |= {f"{name}.{part}": said for part, said in parts.items()}

@@ -88,11 +88,7 @@ def _written(step: Step, keys: Collection[str]) -> dict[str, Plain]:
 
 def _written_alone(kind: type[Step], keys: dict[str, Plain]) -> dict[str, Plain]:
     """Write settings without the rest of the card, which is not complete."""
-    fields = {
-        name: (field.annotation, field)
-        for name, field in kind.model_fields.items()
-        if _key(kind, name) in keys
-    }
+    fields = {name: (field.annotation, field) for name, field in kind.model_fields.items() if _key(kind, name) in keys}
     alone = create_model(kind.__name__, __config__=kind.model_config, **fields)  # type: ignore[call-overload]
     try:
         plain: dict[str, Plain] = alone(**keys).model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -44,9 +44,7 @@ def _problems(drawn: Drawn, section: str, targets: tuple[Target, ...], index: in
     known = [measured.name for measured in kind.measures] if kind else [target.measure]
     if target.measure not in known:
         says = f"'{target}': '{target.step}' does not tell '{target.measure}'. "
-        says += (
-            instead(target.measure, known, "It tells") if known else "A step of its kind tells no figures."
-        )
+        says += instead(target.measure, known, "It tells") if known else "A step of its kind tells no figures."
         near = meant(target.measure, known)
         yield _problem("target-measure-unknown", says, section, targets, index, "measure", near)
 

@@ -149,9 +149,7 @@ class Reader:
     def pair(self, event: yaml.Event, depth: int, place: int) -> Entry:
         check_plain_yaml(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise refusal(
-                "text-key", event, "a key must be one word or a quoted text, found a list or mapping."
-            )
+            raise refusal("text-key", event, "a key must be one word or a quoted text, found a list or mapping.")
         key = self.key(event)
         value = self.node(next(self.events), depth + 1)
         found = COLON.match(self.body, key.end)
@@ -165,9 +163,7 @@ class Reader:
     def key(self, event: yaml.ScalarEvent) -> Node:
         length = len(event.value)
         if length > LONGEST_KEY:
-            raise refusal(
-                "text-key", event, f"a key may have {LONGEST_KEY} characters, this one has {length}."
-            )
+            raise refusal("text-key", event, f"a key may have {LONGEST_KEY} characters, this one has {length}.")
         if event.value == "<<" and event.style not in ("'", '"'):
             raise refusal("text-merge", event, "the merge key `<<` is not read; write the entries out.")
         plain = event.style not in ("'", '"', "|", ">")
@@ -262,9 +258,7 @@ def same(one: Plain, other: Plain) -> bool:
         return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
-    return (
-        type(one) is type(other) and (one == other or repr(one) == repr(other)) and sign(one) == sign(other)
-    )
+    return type(one) is type(other) and (one == other or repr(one) == repr(other)) and sign(one) == sign(other)
 
 
 def sign(value: Plain) -> str:

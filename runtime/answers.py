@@ -57,9 +57,7 @@ def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> in
 
     from runtime.schema import answers
 
-    known = set(
-        tx.execute(select(answers.c.id).where(answers.c.id.in_([answer.id for answer in arrived]))).scalars()
-    )
+    known = set(tx.execute(select(answers.c.id).where(answers.c.id.in_([answer.id for answer in arrived]))).scalars())
     fresh = {answer.id: answer for answer in arrived if answer.id not in known}
     if fresh:
         _refuse_unfit(tx, book, fresh.values())

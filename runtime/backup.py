@@ -1,22 +1,19 @@
-"""Backing up a store while it is used, and bringing it back: every file proven by its digest."""
+"""Backing up a store while it is used: every file is named with its digest."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
-
-from filelock import FileLock, Timeout
 
 from flows.problems import Refused, refuse
 from runtime.artifacts import Artifacts, sync_file, sync_folder
@@ -24,9 +21,7 @@ from runtime.database import sqlite_library
 
 DATABASE = "store.db"
 MANIFEST = "manifest.json"
-_NAME = re.compile(r"store\.db|artifacts/[0-9a-f]{2}/[0-9a-f]{62}")
 _CHUNK = 1 << 20
-_LARGEST_MANIFEST = 500_000_000
 
 # Which columns name artifacts: some hold a digest, others JSON in which tables name their partitions.
 _DIGESTS = (("rounds", "flow"), ("rounds", "asked_before"), ("models", "artifact"), ("outbox", "artifact"))
@@ -70,31 +65,6 @@ def back_up(folder: Path, target: Path) -> Backup:
     return Backup(len(manifest), sum(int(entry["bytes"]) for entry in manifest.values()), tuple(lost))
 
 
-def restore(source: Path, folder: Path, replace: bool = False) -> Path | None:
-    """Bring a backup back into a folder, and return where the store that was there now lies.
-
-    Everything is proven before anything is put in place. Raises `Refused` for a damaged backup, for a
-    folder that holds something unless `replace` sets it aside, and for a store that is in use.
-    """
-    there = folder.exists() and any(folder.iterdir())
-    if there and not replace:
-        raise refuse(
-            "restore-over",
-            f"{folder} holds something already, and is left as it is. Name another folder with --state DIR, or "
-            "give --force-with-copy to set it aside under another name.",
-        )
-    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".tandem-restore-", dir=folder.absolute().parent) as beside:
-        fresh = Path(beside) / "store"
-        _unpack(source, fresh)
-        aside = _set_aside(folder) if there else None
-        if folder.exists() and aside is None:
-            folder.rmdir()  # empty, as was seen above; fails where something came in since
-        os.rename(fresh, folder)
-    sync_folder(folder.absolute().parent)
-    return aside
-
-
 class Writes(Protocol):
     """Where a backup is written."""
 
@@ -124,14 +94,14 @@ class _Folder:
 
     def add(self, name: str, path: Path) -> dict[str, Any]:
         place = self.beside / name
-        _make(place.parent, self.beside)
-        with path.open("rb") as source, _private(place) as copy:
-            found = _copied(source, copy)
+        make_folder(place.parent, self.beside)
+        with path.open("rb") as source, private(place) as copy:
+            found = copied(source, copy)
         sync_file(place)
         return found
 
     def finish(self, manifest: bytes) -> None:
-        with _private(self.beside / MANIFEST) as file:
+        with private(self.beside / MANIFEST) as file:
             file.write(manifest)
         sync_file(self.beside / MANIFEST)
         if self.target.exists():
@@ -162,7 +132,7 @@ class _Zip:
         entry.compress_type = zipfile.ZIP_DEFLATED if name == DATABASE else zipfile.ZIP_STORED
         entry.external_attr = 0o600 << 16
         with path.open("rb") as source, self.zip.open(entry, "w", force_zip64=True) as copy:
-            return _copied(source, copy)
+            return copied(source, copy)
 
     def finish(self, manifest: bytes) -> None:
         self.zip.writestr(zipfile.ZipInfo(MANIFEST, (1980, 1, 1, 0, 0, 0)), manifest)
@@ -181,7 +151,7 @@ def _copy_database(source: Path, target: Path) -> None:
     if not source.is_file():
         raise refuse("store-missing", f"There is no store in {source.parent}. Name its folder with --state DIR.")
     library = sqlite_library()
-    with _private(target):
+    with private(target):
         pass
     with closing(library.connect(source, timeout=30)) as live, closing(library.connect(target)) as copy:
         live.backup(copy, pages=2_000)
@@ -214,111 +184,8 @@ def _partitions(plain: Any) -> Iterator[str]:
             yield from _partitions(part)
 
 
-def _unpack(source: Path, fresh: Path) -> None:
-    """Copy a backup into a new folder, proving each file against the manifest."""
-    with _opened(source) as backup:
-        manifest = _manifest(backup, source)
-        for name, said in manifest.items():
-            place = fresh / name
-            _make(place.parent, fresh)
-            with backup.open(name) as packed, _private(place) as copy:
-                found = _copied(packed, copy, said["bytes"])
-            if found != said:
-                raise _damaged(source, f"{name} is not what was backed up")
-            sync_file(place)
-
-
-class _Reads(Protocol):
-    def open(self, name: str) -> IO[bytes]: ...
-
-
-class _Unzipped:
-    def __init__(self, source: zipfile.ZipFile, path: Path) -> None:
-        self.source, self.path = source, path
-
-    def open(self, name: str) -> IO[bytes]:
-        try:
-            return self.source.open(name)
-        except KeyError:
-            raise _damaged(self.path, f"{name} is missing") from None
-
-
-class _Listed:
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def open(self, name: str) -> IO[bytes]:
-        try:
-            return (self.path / name).open("rb")
-        except FileNotFoundError:
-            raise _damaged(self.path, f"{name} is missing") from None
-
-
-@contextmanager
-def _opened(source: Path) -> Iterator[_Reads]:
-    if source.is_dir():
-        yield _Listed(source)
-        return
-    if not source.is_file():
-        raise refuse("backup-missing", f"There is no backup '{source}'. Name a folder or a .zip file.")
-    try:
-        with zipfile.ZipFile(source) as packed:
-            yield _Unzipped(packed, source)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _damaged(source, str(error)) from None
-
-
-def _manifest(backup: _Reads, source: Path) -> dict[str, dict[str, Any]]:
-    try:
-        with backup.open(MANIFEST) as file:
-            files = json.loads(file.read(_LARGEST_MANIFEST))["files"]
-        plain = {str(name): {"sha256": said["sha256"], "bytes": int(said["bytes"])} for name, said in files.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise _damaged(source, "its manifest cannot be read") from None
-    strange = [name for name in plain if not _NAME.fullmatch(name)]
-    if strange or DATABASE not in plain:
-        raise _damaged(source, f"its manifest names {strange[0]!r:.80}" if strange else "it holds no database")
-    return plain
-
-
-def _set_aside(folder: Path) -> Path:
-    """Give a store another name, if no other program has it open."""
-    with _unused(folder):
-        aside = folder.with_name(f"{folder.name}.before-{datetime.now(UTC):%Y-%m-%dT%H-%M-%S-%f}")
-        os.rename(folder, aside)
-    return aside
-
-
-@contextmanager
-def _unused(folder: Path) -> Iterator[None]:
-    held = []
-    try:
-        for path in sorted(folder.glob("*.lock")):
-            lock = FileLock(path)
-            lock.acquire(timeout=0)
-            held.append(lock)
-        if (folder / DATABASE).is_file() and not _alone(folder / DATABASE):
-            raise _in_use(folder)
-        yield
-    except Timeout:
-        raise _in_use(folder) from None
-    finally:
-        for lock in held:
-            lock.release()
-
-
-def _alone(database: Path) -> bool:
-    """Return whether nobody else has a database open: only then can it leave the write-ahead log."""
-    library = sqlite_library()
-    with closing(library.connect(database, timeout=0)) as connection:
-        try:
-            found = connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0]
-        except library.DatabaseError as error:
-            return "locked" not in str(error)  # a damaged database may be set aside
-    return bool(found == "delete")
-
-
-def _copied(source: IO[bytes], copy: IO[bytes], most: int | None = None) -> dict[str, Any]:
+def copied(source: IO[bytes], copy: IO[bytes], most: int | None = None) -> dict[str, Any]:
+    """Copy a file, at most so many bytes of it, and return its digest and size."""
     digest, size = hashlib.sha256(), 0
     while chunk := source.read(_CHUNK):
         digest.update(chunk)
@@ -329,14 +196,15 @@ def _copied(source: IO[bytes], copy: IO[bytes], most: int | None = None) -> dict
     return {"sha256": digest.hexdigest(), "bytes": size}
 
 
-def _private(path: Path) -> IO[bytes]:
+def private(path: Path) -> IO[bytes]:
+    """Open a new file that only its owner can read."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
-def _make(folder: Path, top: Path) -> None:
+def make_folder(folder: Path, top: Path) -> None:
     """Make a folder and those above it up to the top, readable for their owner only."""
     if folder != top and not folder.exists():
-        _make(folder.parent, top)
+        make_folder(folder.parent, top)
     folder.mkdir(mode=0o700, exist_ok=True)
 
 
@@ -351,24 +219,8 @@ def _used(target: Path) -> Refused:
     return refuse("backup-there", f"'{target}' is there already and is left as it is. Take another name.")
 
 
-def _in_use(folder: Path) -> Refused:
-    return refuse(
-        "store-in-use",
-        f"Another program has the store in {folder} open, so it cannot be set aside. Close it and try again. "
-        "Nothing was touched.",
-    )
-
-
-def _damaged(source: Path, why: str) -> Refused:
-    return refuse("backup-damaged", f"The backup '{source}' is damaged: {why}. Nothing was touched. Take another backup.")
-
-
 CODES: tuple[tuple[str, str], ...] = (
     ("backup-there", "A file or folder of that name is there already. Take another name."),
     ("backup-nowhere", "The folder to write the backup into is not there. Make it first."),
-    ("backup-missing", "There is no such backup. Name a folder or a .zip file."),
-    ("backup-damaged", "The backup is damaged, and nothing was touched. Take another one."),
-    ("restore-over", "The folder holds something already. Name another one, or set it aside."),
     ("store-damaged", "The database of the store is damaged. Bring back a backup."),
-    ("store-in-use", "Another program has the store open. Close it and try again."),
 )

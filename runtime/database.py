@@ -49,9 +49,7 @@ def sqlite_library() -> ModuleType:
 
 def _sound(library: ModuleType) -> bool:
     version = library.sqlite_version_info
-    return version >= _MENDED[0] or any(
-        version[:2] == mended[:2] and version >= mended for mended in _MENDED[1:]
-    )
+    return version >= _MENDED[0] or any(version[:2] == mended[:2] and version >= mended for mended in _MENDED[1:])
 
 
 def _prepare(connection: Any, journal: str, path: Path) -> None:

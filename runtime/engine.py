@@ -233,5 +233,3 @@ class Engine:
 
 def _counts(planned: Planned, made: Made) -> dict[str, int]:
     return {port.name: value.count for port, value in zip(planned.outputs, made.outputs, strict=True)}
-
-

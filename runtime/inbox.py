@@ -1,4 +1,4 @@
-"""What waits for a person, what they may see of it, and their answers: the same for terminal, file and browser.
+"""What waits for a person, what they may see of it, and their answers, in terminal, file and browser.
 
 Nothing here gives away what the model thinks, why a case was picked or how urgent it is before the
 answer is kept, unless the step shows the model with the question.
@@ -97,11 +97,7 @@ class Inbox:
 
     def open(self) -> tuple[Ask, ...]:
         """Return all questions that still wait for somebody, by step and case."""
-        given = (
-            select(func.count())
-            .where(answers.c.question == questions.c.id, answers.c.in_force)
-            .scalar_subquery()
-        )
+        given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
         query = select(questions).where(
             questions.c.book == self.book.id, questions.c.closed == "", given < questions.c.wanted
         )
@@ -111,9 +107,7 @@ class Inbox:
 
     def find(self, identities: Iterable[str]) -> dict[str, Ask]:
         """Return questions of this book by their ids, open or not; what is not there is left out."""
-        query = select(questions).where(
-            questions.c.book == self.book.id, questions.c.id.in_(list(identities))
-        )
+        query = select(questions).where(questions.c.book == self.book.id, questions.c.id.in_(list(identities)))
         with self.store.reading() as connection:
             return {row.id: _ask(row) for row in connection.execute(query)}
 
@@ -185,17 +179,17 @@ class Inbox:
         card = next((card for card in cards if card.memory == memory), None)
         step = self.catalog.read(card)[0] if card else None
         found = getattr(step, "show_model", "never")
+        if found == "never":
+            return "never"
         # What is not understood here may show the model: then no answer may pass for a blind one.
-        return found if found in ("never", "after-own-answer") else "with-the-question"
+        return "after-own-answer" if found == "after-own-answer" else "with-the-question"
 
     def _asked(self, tx: Connection, given: Sequence[Given]) -> dict[str, str]:
         ids = {entry.question for entry in given}
         rows = tx.execute(select(questions.c.id, questions.c.step).where(questions.c.id.in_(ids)))
         return {row.id: row.step for row in rows}
 
-    def _answer(
-        self, entry: Given, asked: Mapping[str, str], before: Mapping[tuple[str, str], Standing]
-    ) -> Answer:
+    def _answer(self, entry: Given, asked: Mapping[str, str], before: Mapping[tuple[str, str], Standing]) -> Answer:
         shows = self.shows(asked[entry.question]) if entry.question in asked else "never"
         seen = shows == "with-the-question" or (
             shows == "after-own-answer" and (entry.question, entry.person) in before
@@ -239,12 +233,8 @@ def _same(entry: Given, standing: Standing | None) -> bool:
     return standing is not None and standing[1:] == (entry.outcome, entry.label, entry.comment)
 
 
-def _standing(
-    connection: Connection, asked: Iterable[str], people: set[str]
-) -> dict[tuple[str, str], Standing]:
-    query = select(answers).where(
-        answers.c.question.in_(list(asked)), answers.c.person.in_(people), answers.c.in_force
-    )
+def _standing(connection: Connection, asked: Iterable[str], people: set[str]) -> dict[tuple[str, str], Standing]:
+    query = select(answers).where(answers.c.question.in_(list(asked)), answers.c.person.in_(people), answers.c.in_force)
     return {
         (row.question, row.person): Standing(row.id, row.outcome, row.label, row.comment)
         for row in connection.execute(query)

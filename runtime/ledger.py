@@ -74,9 +74,7 @@ class Ledger:
         number = self._kept.get((step, digest_of(dict(recipe))))
         if number is None:
             return None
-        query = select(results).where(
-            results.c.book == self.book.id, results.c.round == number, results.c.step == step
-        )
+        query = select(results).where(results.c.book == self.book.id, results.c.round == number, results.c.step == step)
         with self.store.reading() as connection:
             return self._read(planned, connection.execute(query).one())
 
@@ -84,9 +82,7 @@ class Ledger:
         """Return what made the step's last result in this book."""
         return self._before.get(planned.card.memory)
 
-    def record(
-        self, planned: Planned, made: Made, also: Callable[[Connection], object] | None = None
-    ) -> None:
+    def record(self, planned: Planned, made: Made, also: Callable[[Connection], object] | None = None) -> None:
         """Keep a result, what it left behind and its event, together with `also`, or nothing of it."""
         key = digest_of(dict(made.recipe))
         step, at = planned.card.memory, self.store.moment()
@@ -141,9 +137,7 @@ class Ledger:
         if tx.execute(select(models.c.number).where(mine, models.c.version == version)).first():
             return
         number = (tx.execute(select(func.max(models.c.number)).where(mine)).scalar() or 0) + 1
-        tx.execute(
-            insert(models).values(**place, number=number, version=version, artifact=artifact, facts=facts)
-        )
+        tx.execute(insert(models).values(**place, number=number, version=version, artifact=artifact, facts=facts))
 
     def _read(self, planned: Planned, row: Any) -> Kept:
         outputs = tuple(read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs)

@@ -60,9 +60,7 @@ def judged(
     """Judge all aims, or all limits, of a flow after a round."""
     targets = flow.intent.aims if aims else flow.intent.limits
     judge = judge_aim if aims else judge_limit
-    return tuple(
-        judge(target, figure_of(connection, flow, catalog, book, number, day, target)) for target in targets
-    )
+    return tuple(judge(target, figure_of(connection, flow, catalog, book, number, day, target)) for target in targets)
 
 
 def figure_of(

@@ -53,9 +53,7 @@ def sealed(
     from runtime.schema import logs
 
     rows = connection.execute(
-        select(logs.c.value)
-        .where(logs.c.book == book, logs.c.step == step, logs.c.port == port)
-        .order_by(logs.c.round)
+        select(logs.c.value).where(logs.c.book == book, logs.c.step == step, logs.c.port == port).order_by(logs.c.round)
     )
     return [kind.read(row.value, artifacts) for row in rows]
 
@@ -68,9 +66,7 @@ def joined(kind: type[Value], chunks: list[Value], artifacts: Artifacts) -> Valu
     return replace(chunks[-1], table=replace(chunks[-1].table, parts=parts))
 
 
-def _new_answers(
-    tx: Connection, store: Store, book: Book, planned: Planned, number: int, now: str
-) -> Value | None:
+def _new_answers(tx: Connection, store: Store, book: Book, planned: Planned, number: int, now: str) -> Value | None:
     from sqlalchemy import update
 
     from runtime.schema import answers
@@ -83,9 +79,7 @@ def _new_answers(
     return Answers(Table.store(store.artifacts, [frame]))
 
 
-def _new_entries(
-    tx: Connection, store: Store, book: Book, planned: Planned, port: Port, number: int
-) -> Value | None:
+def _new_entries(tx: Connection, store: Store, book: Book, planned: Planned, port: Port, number: int) -> Value | None:
     outputs = _last_outputs(tx, book.id, planned.card.memory, number - 1)
     if port.name not in outputs:
         return None
@@ -119,17 +113,13 @@ def _last_outputs(tx: Connection, book: int, step: str, number: int) -> Mapping[
     return found or {}
 
 
-def _keep(
-    tx: Connection, book: Book, planned: Planned, port: Port, number: int, value: Value, now: str
-) -> None:
+def _keep(tx: Connection, book: Book, planned: Planned, port: Port, number: int, value: Value, now: str) -> None:
     from sqlalchemy import insert
 
     from runtime.schema import logs
 
     step = planned.card.memory
-    tx.execute(
-        insert(logs).values(book=book.id, step=step, port=port.name, round=number, value=value.plain())
-    )
+    tx.execute(insert(logs).values(book=book.id, step=step, port=port.name, round=number, value=value.plain()))
     events.append(
         tx, book.id, now, "log-sealed", step=step, port=port.name, round=number, entries=value.count,
         digest=value.hash,

@@ -31,9 +31,14 @@ def post(tx: Connection, book: Book, round_number: int, step: str, delivery: Del
     plain = {} if delivered is None else {"columns": dict(delivered.columns), "parts": delivered.parts}
     tx.execute(
         insert(outbox).values(
-            id=identity, book=book.id, round=round_number, step=step, artifact=delivery.artifact,
-            target=delivery.target, delivered=plain,
-        )  # fmt: skip
+            id=identity,
+            book=book.id,
+            round=round_number,
+            step=step,
+            artifact=delivery.artifact,
+            target=delivery.target,
+            delivered=plain,
+        )
     )
     events.append(tx, book.id, at, "delivery-ordered", round=round_number, step=step, artifact=delivery.artifact)
 

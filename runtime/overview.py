@@ -86,11 +86,7 @@ def rounds_of(store: Store, book: Book) -> tuple[RoundLine, ...]:
 def waiting_of(store: Store, book: Book) -> tuple[Waiting, ...]:
     """Return what still waits for people, by step and group; counted are the cases asked in the last
     round together with those that are open from earlier ones."""
-    given = (
-        select(func.count())
-        .where(answers.c.question == questions.c.id, answers.c.in_force)
-        .scalar_subquery()
-    )
+    given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
     last = select(func.max(rounds.c.number)).where(rounds.c.book == book.id).scalar_subquery()
     query = (
         select(

@@ -28,9 +28,7 @@ def simulated_answers(
             yield _answer(person, people, question, identity, truth.get(question.key), seed)
 
 
-def _answer(
-    person: str, people: Simulated, question: Question, identity: str, truth: str | None, seed: int
-) -> Answer:
+def _answer(person: str, people: Simulated, question: Question, identity: str, truth: str | None, seed: int) -> Answer:
     pace = NormalDist().inv_cdf(min(max(_draw(seed, identity, person, "pace"), 1e-9), 1 - 1e-9))
     seconds = round(people.seconds * math.exp(_SPREAD * pace - _SPREAD**2 / 2), 1)
     return Answer(
@@ -45,9 +43,7 @@ def _answer(
     )
 
 
-def _said(
-    person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int
-) -> str:
+def _said(person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int) -> str:
     accuracy = people.by_label.get(truth, people.accuracy)
     wrong: list[str] = [choice for choice in question.wording["choices"] if choice != truth]
     if not wrong or _draw(seed, identity, person, "right") < accuracy:

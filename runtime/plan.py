@@ -109,8 +109,10 @@ def wire(flow: Flow, steps: Mapping[str, Step]) -> Plan:
 
     def traced(name: str, port: Port) -> Input:
         links = tuple(arriving.get((name, port.name), ()))
-        sources = () if port.feedback else tuple(
-            (position[link.source.step], place[link.source.step, link.source.port]) for link in links
+        sources = (
+            ()
+            if port.feedback
+            else tuple((position[link.source.step], place[link.source.step, link.source.port]) for link in links)
         )
         return Input(port, sources, links)
 

@@ -70,9 +70,7 @@ class Standing(NamedTuple):
         return self.answered >= self.asked
 
 
-def put(
-    tx: Connection, book: Book, step: str, round_number: int, at: str, asked: Iterable[Question]
-) -> int:
+def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked: Iterable[Question]) -> int:
     """Store the questions that are not yet there and return how many are new.
 
     One that was closed because its case had vanished opens again, with what is to be seen now.
@@ -83,7 +81,7 @@ def put(
 
     rows = {question.id(book, step): question for question in asked}
     there = tx.execute(select(questions.c.id, questions.c.closed).where(questions.c.id.in_(rows)))
-    known: dict[str, str] = {identity: closed for identity, closed in there}
+    known: dict[str, str] = dict(row.tuple() for row in there)
     for identity in (identity for identity, closed in known.items() if closed):
         again = {"closed": "", "shown": dict(rows[identity].shown), "deadline": rows[identity].deadline or None}
         tx.execute(update(questions).where(questions.c.id == identity).values(again))
@@ -122,7 +120,7 @@ def standing(connection: Connection, identities: Iterable[str], now: str) -> Sta
         .where(answers.c.question.in_(wanted), answers.c.in_force)
         .group_by(answers.c.question)
     )
-    counts: dict[str, int] = {question: count for question, count in counted}
+    counts: dict[str, int] = dict(row.tuple() for row in counted)
     asked = answered = late = 0
     for row in connection.execute(
         select(questions.c.id, questions.c.wanted, questions.c.deadline).where(questions.c.id.in_(wanted))
@@ -141,11 +139,7 @@ def open_keys(connection: Connection, book: int) -> list[str]:
 
     from runtime.schema import answers, questions
 
-    given = (
-        select(func.count())
-        .where(answers.c.question == questions.c.id, answers.c.in_force)
-        .scalar_subquery()
-    )
+    given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
     query = select(questions.c.key).where(
         questions.c.book == book, questions.c.closed == "", given < questions.c.wanted
     )

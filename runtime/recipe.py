@@ -18,9 +18,7 @@ READS_WORLD = "It ran because it reads the world: it looks anew in every round."
 BY_ROUND = "It ran because it does its work anew in every round."
 
 
-def recipe(
-    planned: Planned, inputs: Mapping[str, Any], logs: Mapping[str, Value], facts: Mapping[str, str]
-) -> Recipe:
+def recipe(planned: Planned, inputs: Mapping[str, Any], logs: Mapping[str, Value], facts: Mapping[str, str]) -> Recipe:
     """Return all that makes a step's result; `facts` are those of the round that the kind depends on."""
     step = planned.step
     parts = {

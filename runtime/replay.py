@@ -72,9 +72,7 @@ class _Beside(Artifacts):
 class _Again(Engine):
     """The engine of a round that has ended: it sees what the round saw, and records nothing."""
 
-    def __init__(
-        self, store: Store, book: Book, plan: Plan, catalog: Catalog, row: OpenRound, scratch: Path
-    ) -> None:
+    def __init__(self, store: Store, book: Book, plan: Plan, catalog: Catalog, row: OpenRound, scratch: Path) -> None:
         super().__init__(store, book, plan, catalog, row, scratch)
         self.beside = _Beside(scratch, store.artifacts)
         query = select(results).where(results.c.book == book.id, results.c.round == row.number)
@@ -119,7 +117,8 @@ class _Again(Engine):
             if told:
                 return f"'{port.name}' differs: {told}."
         delivered = {delivery.target: delivery.artifact for delivery in context.left.deliveries}
-        wrong = [target for target, digest in self._delivered(planned).items() if delivered.get(target) != digest]
+        kept_files = self._delivered(planned).items()
+        wrong = [target for target, digest in kept_files if delivered.get(target) != digest]
         return f"The file '{wrong[0]}' would have other bytes." if wrong else ""
 
     def _changed(self, planned: Planned, inputs: Mapping[str, Any], given: Mapping[str, Any]) -> str:
@@ -134,8 +133,9 @@ class _Again(Engine):
         wanted = self._made_from(planned).get("answers")
         for value in kept:
             if isinstance(value, Answers) and value.table.parts:
-                if digest_of(value.table.frame(["answer"])["answer"].to_list()) == wanted:
-                    return self._answers(value.table.frame(["answer"])["answer"].to_list())
+                ids = value.table.frame(["answer"])["answer"].to_list()
+                if digest_of(ids) == wanted:
+                    return self._answers(ids)
         query = select(answers.c.id).where(answers.c.book == self.book.id, answers.c.settled == self.row.number)
         with self.store.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
@@ -161,7 +161,8 @@ class _Again(Engine):
         found: dict[str, Value] = {}
         with self.store.reading() as connection:
             for entry in planned.inputs:
-                chunks = []
+                kind, chunks = entry.port.type, []
+                assert issubclass(kind, Value)
                 for link in entry.links if entry.port.feedback else ():
                     memory = self.plan.flow.steps[link.source.step].memory
                     query = (
@@ -171,9 +172,9 @@ class _Again(Engine):
                         .order_by(logs.c.round)
                     )
                     rows = connection.execute(query)
-                    chunks += [entry.port.type.read(row.value, self.store.artifacts) for row in rows]
+                    chunks += [kind.read(row.value, self.store.artifacts) for row in rows]
                 if entry.port.feedback:
-                    found[entry.port.name] = joined(entry.port.type, chunks, self.store.artifacts)
+                    found[entry.port.name] = joined(kind, chunks, self.store.artifacts)
         return found
 
     def _truth(self) -> dict[str, Table]:
@@ -232,13 +233,14 @@ def _unlike(before: Value, after: Value) -> str:
         if isinstance(kept, Value) and kept.hash != now.hash:
             return f"{entry.name}: {_unlike(kept, now)}"
         if not isinstance(kept, Table | Value) and kept != now:
-            return f"{entry.name} was {str(kept):.60} and is {str(now):.60}"
+            return f"{entry.name} was {kept!s:.60} and is {now!s:.60}"
     return "its form on the disk"
 
 
 def _unlike_tables(kept: pl.DataFrame, now: pl.DataFrame) -> str:
     if kept.columns != now.columns or kept.height != now.height:
-        return f"{kept.height:,} rows of {len(kept.columns)} columns were kept, now there are {now.height:,} of {len(now.columns)}"
+        before = f"{kept.height:,} rows of {kept.width} columns were kept"
+        return f"{before}, now there are {now.height:,} of {now.width}"
     for name in kept.columns:
         if not kept[name].equals(now[name], null_equal=True):
             return f"column '{name}': {_unlike_columns(kept[name], now[name])}"
@@ -252,7 +254,7 @@ def _unlike_columns(kept: pl.Series, now: pl.Series) -> str:
         flat, new = kept.explode(), now.explode()
     if flat.dtype.is_numeric() and new.dtype.is_numeric() and flat.len() == new.len():
         largest = (flat.cast(pl.Float64) - new.cast(pl.Float64)).abs().max()
-        if largest:
+        if isinstance(largest, float) and largest:
             return f"the largest difference is {largest:.3g}"
     return f"{(kept.ne_missing(now)).sum():,} of {kept.len():,} rows differ"
 

@@ -89,9 +89,19 @@ def open_next(
         seal(tx, store, book, plan, number, at)
         tx.execute(
             insert(rounds).values(
-                book=book.id, number=number, run=run, state="open", now=row.now, seed=seed, people=people,
-                flow=flow, overrides=dict(overrides), asked_before=asked_before, opened=at, sentence="",
-            )  # fmt: skip
+                book=book.id,
+                number=number,
+                run=run,
+                state="open",
+                now=row.now,
+                seed=seed,
+                people=people,
+                flow=flow,
+                overrides=dict(overrides),
+                asked_before=asked_before,
+                opened=at,
+                sentence="",
+            )
         )
         events.append(tx, book.id, at, "round-opened", round=number, now=row.now, seed=seed, flow=flow)
     return row
@@ -100,9 +110,7 @@ def open_next(
 def hinder(store: Store, book: Book, number: int, sentence: str) -> None:
     """Note on an open round why it could not go on."""
     with store.transaction() as tx:
-        tx.execute(
-            update(rounds).where(rounds.c.book == book.id, rounds.c.number == number).values(sentence=sentence)
-        )
+        tx.execute(update(rounds).where(rounds.c.book == book.id, rounds.c.number == number).values(sentence=sentence))
 
 
 def close(store: Store, book: Book, number: int, state: str, sentence: str, run: int, left: int) -> None:

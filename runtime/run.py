@@ -158,9 +158,7 @@ class Runner:
         """Close a round and return how many are left: none when it was stopped, or when every aim is met."""
         store = self.workspace.store
         with store.reading() as connection:
-            aims = judged(
-                connection, plan.flow, self.workspace.catalog, self.book, row.number, row.day, aims=True
-            )
+            aims = judged(connection, plan.flow, self.workspace.catalog, self.book, row.number, row.day, aims=True)
         met = bool(aims) and all(aim.verdict == "kept" for aim in aims)
         over = end.state == "stopped" or (self.order.until_aims_met and met)
         left = 0 if over else left - 1

@@ -50,8 +50,6 @@ def run(connection: Connection, statement: Executable, values: Mapping[str, Any]
 @cache
 def _ready(statement: Any, dialect: Dialect) -> Ready:
     names = [column.key for column in statement.table.columns] if statement.is_insert else None
-    compiled = statement.compile(
-        dialect=dialect, column_keys=names, compile_kwargs={"render_postcompile": True}
-    )
+    compiled = statement.compile(dialect=dialect, column_keys=names, compile_kwargs={"render_postcompile": True})
     order = None if compiled.positiontup is None else tuple(compiled.positiontup)
     return Ready(compiled.string, order, dict(compiled.params))

@@ -123,9 +123,7 @@ class Store:
             with self.transaction() as tx:
                 schema.schema.create_all(tx)
                 if tx.execute(select(schema.settings)).first() is None:
-                    tx.execute(
-                        insert(schema.settings).values(name="version", value=str(schema.VERSION))
-                    )
+                    tx.execute(insert(schema.settings).values(name="version", value=str(schema.VERSION)))
         elif version > schema.VERSION:
             raise refuse(
                 "store-too-new",

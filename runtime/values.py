@@ -223,6 +223,6 @@ def _read(hint: Any, part: Any, artifacts: Artifacts) -> Any:
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
         return tuple(item(*entry) if hasattr(item, "_fields") else entry for entry in part)
-    if get_origin(hint) is Mapping and get_args(hint)[1] != str:
+    if get_origin(hint) is Mapping and get_args(hint)[1] is not str:
         return {name: tuple(entry) for name, entry in part.items()}
     return part

@@ -126,7 +126,7 @@ def test_the_truth_is_sealed_and_shown_only_for_the_start_set(
 
 
 def test_other_labels_leave_every_column_as_it_is(tmp_path: Path) -> None:
-    """Shipments of which nearly all are late read the same as those of which few are: nothing gives it away."""
+    """Shipments of which nearly all are late read as those of which few are: nothing gives it away."""
     few, most = (demo(a_round(tmp_path), rows=300, late_share=share) for share in (0.02, 0.9))
     assert few.records.hash == most.records.hash
 

@@ -99,9 +99,7 @@ def refusal(round: Round, step: KeepRows | KeepColumns | DeriveColumn) -> str:
         ({"column": "note", "test": "contains", "value": "(50%)"}, "a"),
     ],
 )
-def test_a_condition_keeps_the_rows_that_meet_it(
-    round: Round, condition: Mapping[str, object], keys: str
-) -> None:
+def test_a_condition_keeps_the_rows_that_meet_it(round: Round, condition: Mapping[str, object], keys: str) -> None:
     """Numbers and dates count as such, days as whole days; a missing value passes no comparison."""
     assert kept(round, condition) == keys
 
@@ -133,15 +131,14 @@ def test_the_parts_of_a_table_make_no_difference(round: Round) -> None:
         ({"column": "kg", "value": "nan"}, "'kg' holds numbers, and 'nan' is none. Write it as 12.5."),
         ({"column": "left", "test": "after", "value": "soon"}, "'left' holds dates, and 'soon' is none."),
         ({"column": "left", "test": "after", "value": "2026-02-30"}, "'left' holds dates, and '2026-02-30'"),
+        ({"column": "left", "value": "0001-01-01T00:00+14:00"}, "'left' holds dates, and '0001-01-01T00:00+14:00'"),
         ({"column": "mode", "test": "after", "value": "sea"}, "'mode' holds words, which cannot be tested"),
         ({"column": "kg", "test": "contains", "value": "1"}, "'kg' holds numbers, which cannot be tested"),
         ({"column": "kilo", "test": "is known"}, "There is no column called 'kilo'. The columns are: mode,"),
         ({"column": KEY, "test": "is known"}, f"There is no column called '{KEY}'."),
     ],
 )
-def test_a_condition_that_cannot_be_judged_is_refused(
-    round: Round, condition: Mapping[str, object], says: str
-) -> None:
+def test_a_condition_that_cannot_be_judged_is_refused(round: Round, condition: Mapping[str, object], says: str) -> None:
     assert says in refusal(round, KeepRows.model_validate({"where": [condition]}))
 
 
@@ -210,9 +207,7 @@ def test_columns_are_kept_in_the_order_named_or_dropped(round: Round) -> None:
         ({"how": "copy", "column": "mode"}, ["sea", "road", "air", None]),
     ],
 )
-def test_a_column_is_made_from_others(
-    round: Round, settings: dict[str, object], values: list[object]
-) -> None:
+def test_a_column_is_made_from_others(round: Round, settings: dict[str, object], values: list[object]) -> None:
     """Where one of them is missing, the new one is missing."""
     assert derived(round, **settings) == values
 
@@ -227,10 +222,20 @@ def test_a_column_is_made_from_others(
         ({"how": "copy", "column": "kg", "name": "mode"}, "There is a column called 'mode' already."),
     ],
 )
-def test_a_column_that_cannot_be_made_is_refused(
-    round: Round, settings: dict[str, object], says: str
-) -> None:
+def test_a_column_that_cannot_be_made_is_refused(round: Round, settings: dict[str, object], says: str) -> None:
     assert says in refusal(round, DeriveColumn.model_validate({"name": "new", **settings}))
+
+
+@pytest.mark.parametrize("name", ["*", "^k.*$", "kg "])
+def test_a_column_may_be_called_anything(round: Round, name: str) -> None:
+    """A star or a pattern is a name like any other, never all columns."""
+    table = round.table([ROWS.select(KEY, "kg", pl.lit("x").alias(name))])
+    given = Records(table, types={"kg": "number", name: "category"})
+    rows = KeepRows.model_validate({"where": [{"column": name, "value": "x"}]}).run(round, records=given)
+    columns = KeepColumns.model_validate({"keep": name}).run(round, records=rows)
+    made = DeriveColumn.model_validate({"name": "n", "how": "copy", "column": name}).run(round, records=columns)
+    assert made.table.frame().columns == [KEY, name, "n"]
+    assert made.table.frame()["n"].to_list() == ["x"] * 4
 
 
 def test_what_leaves_is_known_before_it_runs(round: Round) -> None:

@@ -82,9 +82,7 @@ def _face(
         title=card.title if card else "",
         family=kind.family if kind else None,
         sentence=step.sentence() if step else _excuse(card, catalog),
-        inputs=_pins(
-            step.inputs() if step else (), [Pin(link.target.port, "", link.feedback) for link in arriving]
-        ),
+        inputs=_pins(step.inputs() if step else (), [Pin(link.target.port, "", link.feedback) for link in arriving]),
         outputs=_pins(step.outputs() if step else (), [Pin(link.source.port) for link in leaving]),
         arriving=arriving,
         leaving=leaving,

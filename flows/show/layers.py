@@ -44,9 +44,7 @@ def in_order(names: Sequence[str], edges: Edges) -> list[str]:
     return list(done)
 
 
-def layered(
-    heights: Mapping[str, int], edges: Edges, wide: int, between: int, gap: int
-) -> dict[str, tuple[int, int]]:
+def layered(heights: Mapping[str, int], edges: Edges, wide: int, between: int, gap: int) -> dict[str, tuple[int, int]]:
     """Return a place (x, y) for the upper left corner of each card, in grid units.
 
     `heights` gives each card's height; all are `wide`, columns stand `between` apart and cards of
@@ -63,10 +61,7 @@ def layered(
     rows = _untangled(_rows(layer, after), before, after)
     tops = _tops(rows, sizes, before, after)
     highest = min(tops[: len(order)], default=0)
-    return {
-        name: (layer[place[name]] * (wide + between), floor(tops[place[name]] - highest + 0.5))
-        for name in names
-    }
+    return {name: (layer[place[name]] * (wide + between), floor(tops[place[name]] - highest + 0.5)) for name in names}
 
 
 def _layers(count: int, edges: list[tuple[int, int]]) -> list[int]:
@@ -129,9 +124,7 @@ def _untangled(rows: list[list[int]], before: Neighbours, after: Neighbours) -> 
         near, rows = (before, rows[:1]) if onward else (after, rows[-1:])
         for row in best[1:] if onward else best[-2::-1]:
             place = {node: index for index, node in enumerate(rows[-1])}
-            middle = {
-                node: _mean([place[other] for other in near[node]], index) for index, node in enumerate(row)
-            }
+            middle = {node: _mean([place[other] for other in near[node]], index) for index, node in enumerate(row)}
             rows = [*rows, sorted(row, key=middle.__getitem__)]
         rows = rows if onward else rows[::-1]
         crossings = _crossings(rows, after)

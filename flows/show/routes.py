@@ -52,9 +52,7 @@ class Router:
     def routes(self, links: Sequence[Link]) -> list[Route]:
         """Return the way of each link: those that run to the right first, since lanes go round them."""
         found = [self._across(link) for link in links if self._onward(link)]
-        self._lanes = [
-            (*side, heights) for side, all_heights in self._passing.items() for heights in all_heights
-        ]
+        self._lanes = [(*side, heights) for side, all_heights in self._passing.items() for heights in all_heights]
         trunks: dict[tuple[End, bool], list[Link]] = defaultdict(list)
         for link in links:
             if not self._onward(link):

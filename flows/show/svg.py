@@ -121,11 +121,7 @@ def _card(box: Box, theme: Theme) -> str:
         *_lines(box.lines, PAD, box.lines_top + 16, TEXT, words),
         *_ports(box, theme),
     ]
-    return (
-        f'<g data-step="{_safe(face.id)}" transform="translate({box.x:.6g},{box.y:.6g})">'
-        + "".join(inner)
-        + "</g>"
-    )
+    return f'<g data-step="{_safe(face.id)}" transform="translate({box.x:.6g},{box.y:.6g})">' + "".join(inner) + "</g>"
 
 
 def _sign(face: Face, colour: str) -> str:
@@ -240,15 +236,11 @@ def _legend(
 # -- the smallest parts --
 
 
-def _lines(
-    lines: tuple[str, ...], x: float, y: float, size: int, colour: str, weight: str = "400"
-) -> list[str]:
+def _lines(lines: tuple[str, ...], x: float, y: float, size: int, colour: str, weight: str = "400") -> list[str]:
     return [_text(x, y + LINE * index, line, size, colour, weight) for index, line in enumerate(lines)]
 
 
-def _text(
-    x: float, y: float, text: str, size: int, colour: str, weight: str = "400", anchor: str = "start"
-) -> str:
+def _text(x: float, y: float, text: str, size: int, colour: str, weight: str = "400", anchor: str = "start") -> str:
     turned = "" if anchor == "start" else f' text-anchor="{anchor}"'
     heavy = "" if weight == "400" else f' font-weight="{weight}"'
     look = f'font-size="{size}" fill="{colour}"{heavy}{turned}'

@@ -10,9 +10,7 @@ from zlib import crc32
 if TYPE_CHECKING:
     from flows.step import Family
 
-FONT = (
-    "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-)
+FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 
 SMALL, TEXT, HEADING, NAME = 11, 12, 14, 22
 """The type scale, in pixels."""

@@ -15,17 +15,13 @@ if TYPE_CHECKING:
     from flows.step import Plain
 
 Boxes = Literal["unicode", "ascii"]
-Style = Literal[
-    "", "bold", "dim", "source", "prepare", "model", "choose", "people", "learn", "measure", "deliver"
-]
+Style = Literal["", "bold", "dim", "source", "prepare", "model", "choose", "people", "learn", "measure", "deliver"]
 Part = tuple[str, Style]
 
 NARROWEST = 24
 
 
-def tree(
-    flow: Flow, catalog: Catalog, width: int = 80, colour: bool = False, boxes: Boxes = "unicode"
-) -> str:
+def tree(flow: Flow, catalog: Catalog, width: int = 80, colour: bool = False, boxes: Boxes = "unicode") -> str:
     """Return a flow as lines of text: what it is for, then each step in the order in which work moves.
 
     No line is wider than `width` columns (at least 24). Without `colour` there are no escape codes

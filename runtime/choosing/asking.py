@@ -58,9 +58,7 @@ def rows_of(cases: Cases) -> list[dict[str, Any]]:
 
 def present_keys(cases: Cases) -> frozenset[str]:
     """Return the keys of all cases in the data."""
-    return frozenset(
-        key for frame in cases.predictions.records.table.frames([KEY]) for key in frame[KEY]
-    )
+    return frozenset(key for frame in cases.predictions.records.table.frames([KEY]) for key in frame[KEY])
 
 
 def _only(frames: Iterator[pl.DataFrame], keys: pl.Series) -> pl.DataFrame:

@@ -48,7 +48,10 @@ def settle(step: AskPeople, round: Round, accepted: Answers, cases: Cases) -> Se
             positive=cases.predictions.positive,
         ),
         accepted,
-        Cases(round.table([picked.filter(pl.col(KEY).is_in(pl.Series(passed, dtype=pl.String).implode()))]), predictions=cases.predictions),
+        Cases(
+            round.table([picked.filter(pl.col(KEY).is_in(pl.Series(passed, dtype=pl.String).implode()))]),
+            predictions=cases.predictions,
+        ),
     )
 
 

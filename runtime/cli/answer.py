@@ -54,7 +54,9 @@ def _write(inbox: Inbox, path: Path, person: str | None) -> int:
 
     asks = inbox.waiting(person) if person else inbox.open()
     write_new(path, written(asks), mode=0o600)
-    say(f"Wrote {len(asks)} open questions to {path}. Fill in the column 'answer', then: tandem answer FLOW --in {path}")
+    say(
+        f"Wrote {len(asks)} open questions to {path}. Fill in the column 'answer', then: tandem answer FLOW --in {path}"
+    )
     return 0
 
 

@@ -75,9 +75,7 @@ class Session:
             say(_explained(word, ask) if command is None else "This is the first case; there is none before it.")
 
     def _keep(self, ask: Ask, label: str, outcome: Outcome, comment: str, seconds: float) -> None:
-        entry = Given(
-            uuid.uuid4().hex, ask.id, self.person, label, outcome, round(seconds, 1), comment
-        )
+        entry = Given(uuid.uuid4().hex, ask.id, self.person, label, outcome, round(seconds, 1), comment)
         self.given += self.inbox.give([entry])
         if ask.id not in self.seen and self.inbox.shows(ask.step) != "with-the-question":
             self._tell_advice(ask, label)

@@ -74,7 +74,8 @@ def _of_database(error: Exception, text: str) -> str:
 
 def _crash(error: Exception, words: list[str]) -> str:
     """Keep the whole traceback in a file and return the sentence that says where."""
-    says = f"Something went wrong that Tandem did not foresee: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+    first = (str(error).splitlines() or [""])[0]
+    says = f"Something went wrong that Tandem did not foresee: {type(error).__name__}: {first}"
     try:
         path = _kept(error, words)
     except OSError:

@@ -22,7 +22,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     arguments.flow(parser)
     arguments.book(parser, "By default live, or the only one there is.")
     parser.add_argument("--json", action="store_true", help="Write one line of JSON for each event.")
-    parser.epilog = "Example:\n  tandem log flow.yaml --book rehearsal\n\nA record that was changed by hand: exit status 1."
+    parser.epilog = (
+        "Example:\n  tandem log flow.yaml --book rehearsal\n\nA record that was changed by hand: exit status 1."
+    )
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -35,7 +37,9 @@ def execute(options: argparse.Namespace) -> int:
         for event in of_book(connection, book.id):
             count += 1
             if options.json:
-                say_json({"number": event.number, "at": event.at, "what": event.what, **event.body, "digest": event.digest})
+                say_json(
+                    {"number": event.number, "at": event.at, "what": event.what, **event.body, "digest": event.digest}
+                )
             else:
                 say(f"{event.number:5}  {event.at[:19].replace('T', ' ')}  {_sentence(event)}")
         broken = broken_at(connection, book.id)

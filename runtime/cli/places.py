@@ -21,5 +21,7 @@ def folder_of(options: argparse.Namespace, what: str) -> Path:
     if options.flow is None and options.state is None:
         raise misused(f"Whose memory? Name the flow before {what.upper()}, or its folder with --state DIR.")
     if options.state is None and not options.flow.is_file():
-        raise misused(f"There is no flow file '{options.flow}'. Its memory lies beside it, or name it with --state DIR.")
+        raise misused(
+            f"There is no flow file '{options.flow}'. Its memory lies beside it, or name it with --state DIR."
+        )
     return state_of(options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from runtime.cli.commands import Command, known
@@ -24,8 +25,8 @@ def main(argv: Sequence[str] | None = None, catalog: Catalog | None = None) -> i
     words = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter shows its code, where Python would stop with an error.
-        if not stream.encoding.lower().startswith("utf"):
-            getattr(stream, "reconfigure", lambda errors: None)(errors="backslashreplace")
+        if isinstance(stream, TextIOWrapper) and not stream.encoding.lower().startswith("utf"):
+            stream.reconfigure(errors="backslashreplace")
     return guarded(lambda: _obey(words, catalog), words)
 
 

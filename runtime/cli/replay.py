@@ -6,10 +6,13 @@ import argparse
 
 from runtime.cli import arguments
 from runtime.cli.opening import book_of, catalog_of, flow_of, memory_of
-from runtime.cli.printing import paint, say, say_json
+from runtime.cli.printing import Style, paint, say, say_json
 
 SUMMARY = "Work out an ended round again and compare byte for byte."
 GROUP = "Run"
+
+
+_STYLES: dict[str, Style] = {"same": "green", "differs": "red", "kept": "dim", "unknown": "yellow"}
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +38,9 @@ def execute(options: argparse.Namespace) -> int:
         if options.json:
             say_json({"step": entry.step, "verdict": entry.verdict, "says": entry.says})
         else:
-            style = "green" if entry.verdict == "same" else "red" if entry.verdict == "differs" else "dim"
-            say(f"{entry.step:{width}}  {paint(entry.says, style)}")
+            say(f"{entry.step:{width}}  {paint(entry.says, _STYLES[entry.verdict])}")
     differ = [entry.step for entry in told if entry.verdict == "differs"]
     if not options.json:
-        says = f"{len(differ)} of {len(told)} steps differ." if differ else f"Round {options.round} gives the same bytes again."
-        say(says)
+        same = f"Round {options.round} gives the same bytes again."
+        say(f"{len(differ)} of {len(told)} steps differ." if differ else same)
     return 1 if differ else 0

@@ -20,13 +20,14 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--force-with-copy", action="store_true", help="Set aside what is there, under another name beside it."
     )
     parser.epilog = (
-        "Examples:\n  tandem restore flow.yaml monday.zip\n  tandem restore --state .tandem monday.zip --force-with-copy"
+        "Examples:\n  tandem restore flow.yaml monday.zip\n"
+        "  tandem restore --state .tandem monday.zip --force-with-copy"
     )
 
 
 def execute(options: argparse.Namespace) -> int:
     """Restore a store."""
-    from runtime.backup import restore
+    from runtime.restore import restore
 
     folder = places.folder_of(options, "source")
     aside = restore(options.source, folder, replace=options.force_with_copy)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.problems import errors
 from runtime.cli import arguments
 from runtime.cli.opening import catalog_of, flow_of
 from runtime.cli.printing import coloured, columns, say, say_problems
@@ -23,13 +24,15 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     arguments.only_flow(parser)
     parser.add_argument(
-        "--as", dest="form", choices=("tree", "svg", "mermaid"), default="tree", help="How: tree (default), svg, mermaid."
+        "--as",
+        dest="form",
+        choices=("tree", "svg", "mermaid"),
+        default="tree",
+        help="How: tree (default), svg, mermaid.",
     )
     parser.add_argument("--dark", action="store_true", help="For svg: light lines on a dark ground.")
     parser.add_argument("--out", metavar="FILE", type=Path, help="Write into a new file instead of the terminal.")
-    parser.epilog = (
-        "Examples:\n  tandem show flow.yaml\n  tandem show flow.yaml --as svg --dark --out flow.svg"
-    )
+    parser.epilog = "Examples:\n  tandem show flow.yaml\n  tandem show flow.yaml --as svg --dark --out flow.svg"
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -41,7 +44,7 @@ def execute(options: argparse.Namespace) -> int:
         say(f"Wrote {options.out}.")
     else:
         sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-    say_problems((problem for problem in loaded.problems if problem.level == "error"), str(options.flow), sys.stderr)
+    say_problems(errors(loaded.problems), str(options.flow), sys.stderr)
     return 0
 
 
@@ -53,6 +56,6 @@ def _drawn(flow: Flow, options: argparse.Namespace) -> str:
         return svg(flow, catalog, dark=options.dark)
     if options.form == "mermaid":
         return mermaid(flow, catalog)
-    piped = options.out is not None
-    plain = "ascii" if not sys.stdout.encoding.lower().startswith("utf") and not piped else "unicode"
-    return tree(flow, catalog, columns(), coloured(sys.stdout) and not piped, boxes=plain)
+    to_file = options.out is not None
+    draws = to_file or sys.stdout.encoding.lower().startswith("utf")
+    return tree(flow, catalog, columns(), coloured(sys.stdout) and not to_file, boxes="unicode" if draws else "ascii")

@@ -39,13 +39,21 @@ def execute(options: argparse.Namespace) -> int:
     runner = runner_of(store.folder, flow.id)
     for book in books:
         if options.json:
-            say_json({"flow": flow.id, "book": book.name, "runs_now": runner, **_plain(options, store, book, flow, catalog)})
+            say_json(
+                {"flow": flow.id, "book": book.name, "runs_now": runner, **_plain(options, store, book, flow, catalog)}
+            )
         else:
             for line in _lines(options, store, book, flow, catalog):
                 say(line)
             say()
     if not options.json:
-        say(f"It is being run now by {runner}." if runner else "Nobody runs it now." if books else _nothing(options, flow))
+        say(
+            f"It is being run now by {runner}."
+            if runner
+            else "Nobody runs it now."
+            if books
+            else _nothing(options, flow)
+        )
     return 0
 
 
@@ -53,9 +61,7 @@ def _nothing(options: argparse.Namespace, flow: Flow) -> str:
     return f"'{flow.id}' has not run yet in {state_of(options)}. Begin with: tandem run {options.flow}"
 
 
-def _lines(
-    options: argparse.Namespace, store: Store, book: Book, flow: Flow, catalog: Catalog
-) -> Iterator[str]:
+def _lines(options: argparse.Namespace, store: Store, book: Book, flow: Flow, catalog: Catalog) -> Iterator[str]:
     from runtime.overview import delivered_of, models_of, rounds_of, targets_of, waiting_of
 
     yield paint(f"{flow.name or flow.id}, book '{book.name}'{' (a rehearsal)' if book.rehearsal else ''}", "bold")
@@ -92,9 +98,7 @@ def _figures(store: Store, book: Book, flow: Flow, catalog: Catalog) -> Iterator
             yield ""
 
 
-def _plain(
-    options: argparse.Namespace, store: Store, book: Book, flow: Flow, catalog: Catalog
-) -> dict[str, object]:
+def _plain(options: argparse.Namespace, store: Store, book: Book, flow: Flow, catalog: Catalog) -> dict[str, object]:
     from runtime.overview import delivered_of, figures_of, models_of, rounds_of, targets_of, waiting_of
 
     judged = {

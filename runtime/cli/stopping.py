@@ -31,7 +31,7 @@ def on_terminate() -> Iterator[Stop]:
     """Turn the first SIGTERM into a wish; a second one ends the work at once, which loses nothing either."""
     stop = Stop()
 
-    def wish(number: int, frame: FrameType | None) -> None:
+    def wish(_number: int, _frame: FrameType | None) -> None:
         if stop.wanted:
             raise Terminated
         stop.wanted = True

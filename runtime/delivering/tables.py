@@ -32,7 +32,13 @@ def write_table(step: WriteTable, round: Round, decisions: tuple[Decisions, ...]
     settled, changes = _settle(step, _best(decisions), past)
     records = decisions[0].records
     delivered = round.table([settled])
-    round.deliver(step.path, partial(_write, form=Path(step.path).suffix.lower(), records=records, settled=settled, simulated=round.rehearsal), delivered)
+    round.deliver(
+        step.path,
+        partial(
+            _write, form=Path(step.path).suffix.lower(), records=records, settled=settled, simulated=round.rehearsal
+        ),
+        delivered,
+    )
     if changes.height:
         kept = "kept as delivered" if step.delivered == "keep" else "written anew"
         round.say(f"{changes.height:,} rows were delivered with another decision before; they are {kept} and listed.")
@@ -48,12 +54,16 @@ def _best(decisions: tuple[Decisions, ...]) -> pl.DataFrame:
     """Return one decision a case; where several are there, the one that wins."""
     whole = pl.concat([entry.table.frame() for entry in decisions])
     rank = pl.col("decided_by").replace_strict(list(WINS), list(range(len(WINS))), default=len(WINS))
-    return whole.with_columns(rank=rank).sort("rank", KEY, maintain_order=True).unique(KEY, keep="first").drop("rank").sort(KEY)
+    return (
+        whole.with_columns(rank=rank)
+        .sort("rank", KEY, maintain_order=True)
+        .unique(KEY, keep="first")
+        .drop("rank")
+        .sort(KEY)
+    )
 
 
-def _settle(
-    step: WriteTable, now: pl.DataFrame, past: pl.DataFrame | None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _settle(step: WriteTable, now: pl.DataFrame, past: pl.DataFrame | None) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what is to be delivered, and the rows whose decision differs from what was delivered."""
     if past is None:
         return now, now.clear()
@@ -110,10 +120,13 @@ def _fits(numbers: pl.Series) -> bool:
 def _frames(records: Records, settled: pl.DataFrame, simulated: bool) -> Iterator[pl.DataFrame]:
     for frame in records.table.frames():
         joined = frame.join(settled, on=KEY, how="left", maintain_order="left")
-        yield joined.with_columns(
-            pl.col("decision").fill_null(""),
-            pl.col("decided_by").fill_null("nobody"),
-            pl.col("changed").fill_null(False),
-            *([pl.lit(True).alias("simulated")] if simulated else []),
-        ).rename(NAMES).rename({KEY: "case"})
-
+        yield (
+            joined.with_columns(
+                pl.col("decision").fill_null(""),
+                pl.col("decided_by").fill_null("nobody"),
+                pl.col("changed").fill_null(False),
+                *([pl.lit(True).alias("simulated")] if simulated else []),
+            )
+            .rename(NAMES)
+            .rename({KEY: "case"})
+        )

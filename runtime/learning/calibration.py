@@ -65,9 +65,7 @@ def smoothed(labels: Ints, weights: Floats, k: int) -> Floats:
     return target
 
 
-def _newton(
-    evidence: Floats, target: Floats, weights: Floats, base: Floats, first: Floats, trust: Floats
-) -> Floats:
+def _newton(evidence: Floats, target: Floats, weights: Floats, base: Floats, first: Floats, trust: Floats) -> Floats:
     """Minimise weighted cross-entropy + trust (theta - first)^2 / 2: convex; steps are halved."""
 
     def loss(theta: Floats) -> float:

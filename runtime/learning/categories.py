@@ -40,9 +40,7 @@ class CategoryColumn:
 def learn_categories(column: str, series: pl.Series) -> CategoryColumn:
     """Keep the levels that occur at least twice in the reference, the most frequent first."""
     counts = labels(series).drop_nulls().alias("level").to_frame().group_by("level").len()
-    frequent = (
-        counts.filter(pl.col("len") >= 2).sort("len", "level", descending=[True, False]).head(MOST_LEVELS)
-    )
+    frequent = counts.filter(pl.col("len") >= 2).sort("len", "level", descending=[True, False]).head(MOST_LEVELS)
     return CategoryColumn(column, tuple(sorted(frequent["level"].to_list())))
 
 

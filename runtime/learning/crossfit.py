@@ -43,9 +43,7 @@ def cross_fit(
     return best[1]
 
 
-def _out_of_fold(
-    rows: Training, labels: Ints, k: int, parts: Ints, learner: Learner, strength: float
-) -> Floats:
+def _out_of_fold(rows: Training, labels: Ints, k: int, parts: Ints, learner: Learner, strength: float) -> Floats:
     scores = np.empty((len(labels), k))
     for part in range(int(parts.max()) + 1):
         inside, outside = parts != part, parts == part

@@ -79,9 +79,7 @@ class Features:
         }
 
 
-def learn_features(
-    frame: pl.DataFrame, types: Mapping[str, ColumnType], leave_out: Collection[str] = ()
-) -> Features:
+def learn_features(frame: pl.DataFrame, types: Mapping[str, ColumnType], leave_out: Collection[str] = ()) -> Features:
     """Learn how to encode the columns that have a type and are not left out.
 
     Raises Refused with `model-column-vanished` when a typed column is not in the table.

@@ -22,8 +22,7 @@ def deal(labels: Ints, groups: npt.NDArray[np.str_], seed: int, most: int = 5) -
         members.setdefault(group, []).append(row)
     size = Counter(labels.tolist())
     rarest = {
-        group: min(labels[rows].tolist(), key=lambda label: (size[label], label))
-        for group, rows in members.items()
+        group: min(labels[rows].tolist(), key=lambda label: (size[label], label)) for group, rows in members.items()
     }
     spread = [count for count in Counter(rarest.values()).values() if count >= 3]
     if len(labels) < 10 or len(spread) < 2:

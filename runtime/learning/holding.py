@@ -30,9 +30,7 @@ def groups_of(step: PredictLabel, frame: pl.DataFrame) -> pl.Series:
         )
     if not step.group:
         return frame[KEY]
-    words = pl.concat_str(
-        [pl.col(name).cast(pl.String).fill_null("") for name in step.group], separator="\x1f"
-    )
+    words = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in step.group], separator="\x1f")
     return frame.select(words).to_series()
 
 

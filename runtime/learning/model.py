@@ -83,9 +83,7 @@ def _learned(made: Model, rows: Training, method: Method, seed: int) -> Model:
     return replace(made, scorer=scorer, calibration=calibration, notes=(*made.notes, *fallen_back, said))
 
 
-def _calibrated(
-    made: Model, rows: Training, labels: Ints, unseen: CrossFit | None
-) -> tuple[Calibration, str]:
+def _calibrated(made: Model, rows: Training, labels: Ints, unseen: CrossFit | None) -> tuple[Calibration, str]:
     """Correct the shares, and with enough rows drawn at random slope and shift too."""
     k = len(made.seen)
     trained = _smoothed(np.bincount(labels, weights=rows.weights, minlength=k))

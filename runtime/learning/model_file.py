@@ -25,10 +25,7 @@ PREDICTOR = "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"
 
 ALLOWED = frozenset(
     {
-        *(
-            f"builtins.{name}"
-            for name in ("dict", "list", "tuple", "str", "int", "float", "bool", "NoneType")
-        ),
+        *(f"builtins.{name}" for name in ("dict", "list", "tuple", "str", "int", "float", "bool", "NoneType")),
         *(f"numpy.{name}" for name in ("ndarray", "uint64", "int64", "float64", "bool", "dtype")),
         *(f"sklearn._loss.loss.{name}" for name in ("HalfBinomialLoss", "HalfMultinomialLoss")),
         *(f"sklearn._loss._loss.{name}" for name in ("CyHalfBinomialLoss", "CyHalfMultinomialLoss")),

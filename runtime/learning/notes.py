@@ -13,9 +13,7 @@ def notes(rows: Training, classes: tuple[str, ...], prior_given: bool) -> tuple[
     """Say where the training rows are thin: none, few, one label only, labels never seen."""
     n = len(rows.labels)
     if n == 0:
-        return (
-            f"No answers so far: every case gets {'the shares given' if prior_given else 'equal shares'}.",
-        )
+        return (f"No answers so far: every case gets {'the shares given' if prior_given else 'equal shares'}.",)
     seen = np.unique(rows.labels)
     if len(seen) == 1:
         label = classes[seen[0]]
@@ -32,10 +30,7 @@ def notes(rows: Training, classes: tuple[str, ...], prior_given: bool) -> tuple[
 def calibrated_on(random: int, wanted: int, rare: int, rare_wanted: int) -> str:
     """Say which rows decided how scores become probabilities."""
     if random >= wanted and rare >= rare_wanted:
-        return (
-            f"Probabilities were set by {random} cases drawn at random, "
-            "each judged by a model that had not seen it."
-        )
+        return f"Probabilities were set by {random} cases drawn at random, each judged by a model that had not seen it."
     if random:
         return (
             f"{random} answered cases were drawn at random, {rare} of them with the rarest label seen; "

@@ -202,9 +202,7 @@ def _pooled(facts: list[Known], population: int) -> npt.NDArray[np.float64]:
     return np.where(random, min(1.0, random.sum() / max(population, 1)), np.nan)
 
 
-def _predicted(
-    step: PredictLabel, frame: pl.DataFrame, learned: Learned, known: Mapping[str, Known]
-) -> pl.DataFrame:
+def _predicted(step: PredictLabel, frame: pl.DataFrame, learned: Learned, known: Mapping[str, Known]) -> pl.DataFrame:
     chances = learned.model.predict(learned.features.encode(frame))
     facts = [known.get(key) for key in frame[KEY]]
     return pl.DataFrame(

@@ -61,9 +61,7 @@ class TextColumn:
         weight = (1 + np.log(counted["len"].to_numpy())) * counted["rarity"].to_numpy()
         rows = counted["row"].to_numpy().astype(np.int64)
         size = np.sqrt(np.bincount(rows, weights=weight**2, minlength=len(texts)))
-        return csr_matrix(
-            (self.loudness * weight / size[rows], (rows, counted["place"].to_numpy())), shape=shape
-        )
+        return csr_matrix((self.loudness * weight / size[rows], (rows, counted["place"].to_numpy())), shape=shape)
 
 
 def learn_texts(column: str, series: pl.Series, columns: int = 1) -> TextColumn:
@@ -77,9 +75,7 @@ def learn_texts(column: str, series: pl.Series, columns: int = 1) -> TextColumn:
     rarity = np.log((1 + n) / (1 + kept["len"].to_numpy())) + 1
     loudness = max(1.0, LOUDEST / columns**0.5)
     length = learn_numbers(f"{column}: letters", _letters(texts))
-    return TextColumn(
-        tuple(kept["word"].to_list()), tuple(float(value) for value in rarity), length, loudness
-    )
+    return TextColumn(tuple(kept["word"].to_list()), tuple(float(value) for value in rarity), length, loudness)
 
 
 def _counted(texts: pl.Series) -> pl.DataFrame:

@@ -90,9 +90,7 @@ def _check(training: Training, classes: int) -> None:
         raise refuse("model-training", "weights must be finite and not below zero.")
     drawn = training.audit[~np.isnan(training.audit)]
     if not ((drawn > 0) & (drawn <= 1)).all():
-        raise refuse(
-            "model-training", "audit must be a probability above 0 and up to 1, or NaN for a picked row."
-        )
+        raise refuse("model-training", "audit must be a probability above 0 and up to 1, or NaN for a picked row.")
     data = training.x if isinstance(training.x, np.ndarray) else training.x.data
     if not np.isfinite(data).all():
         raise refuse("model-training", "features must be finite: encode missing values first.")

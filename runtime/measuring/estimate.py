@@ -55,9 +55,7 @@ def estimate(measure: Measure, sample: Sample, positive: int | None, alpha: floa
     missing = what_is_missing(measure, part, positive)
     silent = len(sample.truth) - cases
     if missing:
-        return Estimate(
-            measure, None, None, None, cases, positives, covered, missing + _without(silent, measure)
-        )
+        return Estimate(measure, None, None, None, cases, positives, covered, missing + _without(silent, measure))
     value, low, high = _interval(measure, part, positive, alpha)
     says = f"{interval_words(value, low, high)[:-1]}, {cases:,} cases){_without(silent, measure)}"
     return Estimate(measure, value, low, high, cases, positives, covered, says)
@@ -85,9 +83,7 @@ def stated_and_true(sample: Sample, positive: int | None) -> tuple[Floats, Flags
     return probability[np.arange(len(probability)), named], sample.truth == named
 
 
-def _interval(
-    measure: Measure, sample: Sample, positive: int | None, alpha: float
-) -> tuple[float, float, float]:
+def _interval(measure: Measure, sample: Sample, positive: int | None, alpha: float) -> tuple[float, float, float]:
     clusters, weight = cluster_numbers(sample), sample.weight
     if measure == "calibration_error":
         return calibration(*stated_and_true(sample, positive), weight, clusters, alpha)

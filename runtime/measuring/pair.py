@@ -55,9 +55,7 @@ def paired(measure: Measure, a: Sample, b: Sample, positive: int | None, alpha: 
     return Pair(difference, low, high, cases, says)
 
 
-def _together(
-    measure: Measure, a: Sample, b: Sample, positive: int | None, alpha: float
-) -> tuple[float, float, float]:
+def _together(measure: Measure, a: Sample, b: Sample, positive: int | None, alpha: float) -> tuple[float, float, float]:
     """Return a - b with bounds from what each case pulls at the difference."""
     one, other = reading(measure, a, positive), reading(measure, b, positive)
     clusters, rests_on = cluster_numbers(a), one.rests_on | other.rests_on
@@ -67,9 +65,7 @@ def _together(
     return apart.value, max(apart.value - half, -widest), min(apart.value + half, widest)
 
 
-def _apart(
-    measure: Measure, a: Sample, b: Sample, positive: int | None, alpha: float
-) -> tuple[float, float, float]:
+def _apart(measure: Measure, a: Sample, b: Sample, positive: int | None, alpha: float) -> tuple[float, float, float]:
     """Return a - b with bounds from the interval of each (MOVER), as if they were independent.
 
     The calibration error is no smooth function of its cases, so pulls do not carry over. Deciders on the same
@@ -90,9 +86,7 @@ def _same_cases(a: Sample, b: Sample) -> None:
         ("cluster", a.cluster, b.cluster),
     ):
         if len(left) != len(right):
-            raise ValueError(
-                f"A pair needs the same cases on both sides; there are {len(left)} and {len(right)}."
-            )
+            raise ValueError(f"A pair needs the same cases on both sides; there are {len(left)} and {len(right)}.")
         differing: Flags = np.asarray(left != right)
         if differing.any():
             raise ValueError(

@@ -41,9 +41,7 @@ def _placement(score: Floats, above: Floats, below: Floats) -> Floats:
     return place
 
 
-def _effective(
-    reading: Reading, clusters: Integers, positives: float, negatives: float, least: float
-) -> float:
+def _effective(reading: Reading, clusters: Integers, positives: float, negatives: float, least: float) -> float:
     """Return the cases that a share would need for this variance, at most what a useless ranking needs.
 
     Without any skill the variance is (P + N) / (12 P N) (Mann and Whitney, 1947), which is that of a share of

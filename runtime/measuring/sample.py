@@ -8,9 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-Measure = Literal[
-    "accuracy", "balanced_accuracy", "f1", "auc", "log_loss", "calibration_error", "recall", "precision"
-]
+Measure = Literal["accuracy", "balanced_accuracy", "f1", "auc", "log_loss", "calibration_error", "recall", "precision"]
 
 Floats = npt.NDArray[np.floating]
 Integers = npt.NDArray[np.integer]
@@ -76,9 +74,7 @@ class Sample:
     def rows(self, keep: Flags) -> Sample:
         """Return the cases that are marked in `keep`, (n,) bool."""
         probability = None if self.probability is None else self.probability[keep]
-        return Sample(
-            self.truth[keep], self.decided[keep], probability, self.weight[keep], self.cluster[keep]
-        )
+        return Sample(self.truth[keep], self.decided[keep], probability, self.weight[keep], self.cluster[keep])
 
     def answered(self, measure: Measure) -> Flags:
         """Return (n,) bool: whether a case has the decision, or the probabilities, that `measure` reads."""
@@ -123,9 +119,7 @@ def _check_probability(probability: Floats, truth: Integers) -> None:
             f"{probability.shape}."
         )
     if len(truth) and truth.max() >= probability.shape[1]:
-        raise ValueError(
-            f"'truth' names class {truth.max()}, but 'probability' has {probability.shape[1]} classes."
-        )
+        raise ValueError(f"'truth' names class {truth.max()}, but 'probability' has {probability.shape[1]} classes.")
     given = probability[~np.isnan(probability).any(axis=1)]
     # 1e-3 admits float32 rows over some thousand classes and rejects percentages and raw scores.
     fits = (given >= 0).all() and (given <= 1.001).all() and (abs(given.sum(axis=1) - 1) < 1e-3).all()

@@ -20,5 +20,5 @@ def keep_columns(step: KeepColumns, round: Round, records: Records) -> Records:
         column(name, records.types)
     types = step.kept(records.types)
     wanted = [KEY, *types]
-    table = round.table(map_partitions(lambda frame: frame.select(wanted), records.table))
+    table = round.table(map_partitions(lambda frame: frame[wanted], records.table))
     return replace(records, table=table, types=types)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from math import isfinite
 
 import polars as pl
+from polars.selectors import by_name
 
 from flows.problems import refuse
 
@@ -49,7 +50,8 @@ def column(name: str, types: Mapping[str, str]) -> Operand:
             "column-missing",
             f"There is no column called '{name}'. The columns are: {', '.join(types)}.",
         )
-    return Operand(pl.col(name), types[name], f"'{name}'")
+    # Not pl.col: it takes a column called * for all columns, and ^a.*$ for a pattern.
+    return Operand(by_name(name).as_expr(), types[name], f"'{name}'")
 
 
 def value(text: str, beside: Operand, place: str) -> Operand:
@@ -125,9 +127,7 @@ def _number(text: str, beside: Operand, place: str) -> float:
     except ValueError:
         number = float("nan")
     if not isfinite(number) or "_" in text:
-        raise refuse(
-            "value-unfit", f"{beside.called} holds numbers, and '{text}' is none. Write it as 12.5.", place
-        )
+        raise refuse("value-unfit", f"{beside.called} holds numbers, and '{text}' is none. Write it as 12.5.", place)
     return number
 
 
@@ -137,13 +137,13 @@ def _date(text: str, beside: Operand, place: str) -> Operand:
         if len(text.strip()) <= len("2026-03-02"):
             return Operand(pl.lit(date.fromisoformat(text.strip())), "date", text)
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise refuse(
             "value-unfit",
             f"{beside.called} holds dates, and '{text}' is none. Write it as 2026-03-02 or 2026-03-02 14:30.",
             place,
         ) from None
-    moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     return Operand(pl.lit(moment, MOMENTS), "datetime", text)
 
 

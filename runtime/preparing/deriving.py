@@ -29,9 +29,7 @@ _MICROSECONDS = {"days-between": 86_400_000_000, "hours-between": 3_600_000_000}
 def derive_column(step: DeriveColumn, round: Round, records: Records) -> Records:
     """Return all rows with the new column, and remember what it was made from."""
     if step.name in records.types or step.name == KEY:
-        raise refuse(
-            "column-taken", f"There is a column called '{step.name}' already. Choose another name.", "name"
-        )
+        raise refuse("column-taken", f"There is a column called '{step.name}' already. Choose another name.", "name")
     made = MAKERS[step.how](step, records.types).alias(step.name)
     table = round.table(map_partitions(lambda frame: frame.with_columns(made), records.table))
     return Records(

@@ -35,9 +35,7 @@ Word = Annotated[
 class Condition(BaseModel):
     """One test that a row passes or not. A missing value passes `is missing` only."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", coerce_numbers_to_str=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, use_attribute_docstrings=True)
 
     column: str
     """The column that is looked at."""

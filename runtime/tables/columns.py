@@ -61,9 +61,7 @@ class Columns:
         return pl.DataFrame(schema={KEY: pl.String(), **types})
 
 
-def typed(
-    series: pl.Series, decision: Decision, missing: Sequence[str]
-) -> tuple[pl.Series, pl.Series | None]:
+def typed(series: pl.Series, decision: Decision, missing: Sequence[str]) -> tuple[pl.Series, pl.Series | None]:
     """Return the column with its type, and where it has notes the column of them, else None.
 
     Numbers are float64, dates Date, datetimes Datetime[us, UTC], all others String; missing is null.
@@ -95,9 +93,7 @@ def _read(words: pl.Series, decision: Decision) -> pl.DataFrame:
     if decision.type == "number":
         odd = odd & ~known["not_finite"]
     told = different.filter(odd)
-    notes = pl.DataFrame(
-        {"word": told, "note": generalised(told)}, schema={"word": pl.String, "note": pl.String}
-    )
+    notes = pl.DataFrame({"word": told, "note": generalised(told)}, schema={"word": pl.String, "note": pl.String})
     known = known.select("word", "value").join(notes, on="word", how="left", maintain_order="left")
     return pl.DataFrame({"word": words}).join(known, on="word", how="left", maintain_order="left")
 
@@ -115,8 +111,4 @@ def _native(series: pl.Series, kind: pl.DataType) -> pl.Series:
     values = series.cast(kind)
     if kind != pl.Float64:
         return values
-    return (
-        pl.DataFrame({"v": values})
-        .select(pl.when(pl.col("v").is_finite()).then("v").alias(series.name))
-        .to_series()
-    )
+    return pl.DataFrame({"v": values}).select(pl.when(pl.col("v").is_finite()).then("v").alias(series.name)).to_series()

@@ -14,9 +14,7 @@ YEAR_FIRST = r"^(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1
 DAY_NAMED = (
     r"^(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[-\s/.]*(?P<name>[A-Za-z]{3,9})\.?[-\s/.,]*(?P<year>[0-9]{4}|[0-9]{2})"
 ) + TIME
-NAME_FIRST = (
-    r"^(?P<name>[A-Za-z]{3,9})\.?[-\s](?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?[-\s](?P<year>[0-9]{4})"
-) + TIME
+NAME_FIRST = (r"^(?P<name>[A-Za-z]{3,9})\.?[-\s](?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?[-\s](?P<year>[0-9]{4})") + TIME
 NUMERIC = r"^(?P<one>[0-9]{1,2})[/.-](?P<two>[0-9]{1,2})[/.-](?P<year>[0-9]{4}|[0-9]{2})" + TIME
 LIKELY = (
     r"^(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
@@ -62,9 +60,7 @@ def _read_plain(frame: pl.DataFrame) -> pl.DataFrame:
     full = pl.concat_str(
         pl.col("word").str.slice(0, 10), pl.when(clock == "").then(pl.lit("00:00:00")).otherwise(clock)
     )
-    moment = full.str.to_datetime("%Y-%m-%d%H:%M:%S", strict=False, time_unit="us").dt.replace_time_zone(
-        "UTC"
-    )
+    moment = full.str.to_datetime("%Y-%m-%d%H:%M:%S", strict=False, time_unit="us").dt.replace_time_zone("UTC")
     moment = pl.when(moment.dt.year() > 0).then(moment)
     no = pl.lit(False)
     return frame.select(
@@ -113,9 +109,7 @@ def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:
     turned = pl.when(two < CENTURY_TURNS).then(two + 2000).otherwise(two + 1900)
     year = pl.when(pl.col("year").str.len_bytes() == 2).then(turned).otherwise(two)
     padded = [part.cast(pl.String).str.zfill(width) for part, width in ((year, 4), (month, 2), (day, 2))]
-    midnight = (
-        pl.concat_str(padded, separator="-").str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
-    )
+    midnight = pl.concat_str(padded, separator="-").str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us"))
     since = pl.duration(microseconds=pl.when(pl.col("hour").is_null()).then(0).otherwise(_clock()))
     moment = pl.when(year > 0).then(midnight + since - pl.duration(minutes=_offset()))
     return moment.dt.replace_time_zone("UTC")

@@ -47,9 +47,7 @@ def decide(found: Mapping[str, Evidence], rows: int, settings: TableSettings) ->
     return tuple(_decide(name, evidence, rows, settings, shared) for name, evidence in found.items())
 
 
-def _decide(
-    column: str, evidence: Evidence, rows: int, settings: TableSettings, shared: Decimal | None
-) -> Decision:
+def _decide(column: str, evidence: Evidence, rows: int, settings: TableSettings, shared: Decimal | None) -> Decision:
     if evidence.native is not None and column not in settings.text_columns:
         return _native(column, evidence)
     if evidence.native is None and column not in settings.text_columns and evidence.filled:
@@ -86,9 +84,7 @@ def _mostly_numbers(evidence: Evidence, decimal: Decimal) -> bool:
 
 def _shared_decimal(found: Mapping[str, Evidence]) -> Decimal | None:
     """Return the decimal mark on which all columns that show one agree, for columns that show none."""
-    numeric = [
-        each for each in found.values() if _mostly_numbers(each, "point") or _mostly_numbers(each, "comma")
-    ]
+    numeric = [each for each in found.values() if _mostly_numbers(each, "point") or _mostly_numbers(each, "comma")]
     sure: set[Decimal] = set()
     sure |= {"point"} if any(each.counts["point_sure"] for each in numeric) else set()
     sure |= {"comma"} if any(each.counts["comma_sure"] for each in numeric) else set()

@@ -146,9 +146,7 @@ def _fitted(fields: list[str], line: int, width: int, met: _Ragged) -> list[str 
 
 def _frame(rows: list[list[str | None]], names: tuple[str, ...]) -> pl.DataFrame:
     columns = zip(*rows, strict=True) if rows else [()] * len(names)
-    return pl.DataFrame(
-        {name: pl.Series(name, column, pl.String) for name, column in zip(names, columns, strict=True)}
-    )
+    return pl.DataFrame({name: pl.Series(name, column, pl.String) for name, column in zip(names, columns, strict=True)})
 
 
 def _told(met: _Ragged) -> Iterator[Oddity]:
@@ -172,6 +170,4 @@ def _too_many_fields(name: str, lay: Layout, long: list[tuple[int, int]]) -> Ref
 
 def _never_closed(name: str, line: int) -> Refused:
     message = f"{name} opens a quote in line {line:,} that is never closed."
-    return refuse(
-        "table-quote", f"{message} Close it, or set `quoting: none` if quotes mean nothing.", line=line
-    )
+    return refuse("table-quote", f"{message} Close it, or set `quoting: none` if quotes mean nothing.", line=line)

@@ -99,6 +99,4 @@ def _undecodable(name: str, encoding: str, error: UnicodeDecodeError) -> Refused
 
 def _nul(name: str, line: int) -> Refused:
     message = f"{name} holds a NUL byte in line {line:,}, so it is not plain text."
-    return refuse(
-        "table-nul", f"{message} If it is UTF-16, set `encoding: utf-16`; else export it again.", ""
-    )
+    return refuse("table-nul", f"{message} If it is UTF-16, set `encoding: utf-16`; else export it again.", "")

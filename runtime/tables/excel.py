@@ -105,9 +105,7 @@ def _judge_span(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) ->
                 wide, tall = max(wide, _position(letters)), max(tall, int(digits))
             rest = chunk[-200:]
     if wide * tall > CELLS:
-        message = (
-            f"A sheet of {name} spans {wide:,} columns and {tall:,} rows, more than can be read at once."
-        )
+        message = f"A sheet of {name} spans {wide:,} columns and {tall:,} rows, more than can be read at once."
         what = "Delete the stray cells at its far end, or save it as CSV."
         raise refuse("table-too-large", f"{message} {what}")
 

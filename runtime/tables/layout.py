@@ -49,9 +49,7 @@ def layout(path: Path, name: str, settings: TableSettings, tabs: bool) -> Layout
     return _named(text, separator, quote, before.count("\n"), name, settings)
 
 
-def _named(
-    text: str, separator: str, quote: str | None, before: int, name: str, settings: TableSettings
-) -> Layout:
+def _named(text: str, separator: str, quote: str | None, before: int, name: str, settings: TableSettings) -> Layout:
     records = (record for record in _records(text, separator, quote) if record[0])
     first, line = next(records, ([], 0))
     if len(first) > settings.at_most_columns:

@@ -27,9 +27,7 @@ def stage_parquet(path: Path, name: str, settings: TableSettings, stage: Stage) 
         raise _unreadable(name) from error
 
 
-def _stage(
-    file: arrow_parquet.ParquetFile, name: str, settings: TableSettings, stage: Stage
-) -> tuple[Oddity, ...]:
+def _stage(file: arrow_parquet.ParquetFile, name: str, settings: TableSettings, stage: Stage) -> tuple[Oddity, ...]:
     schema = file.schema_arrow
     if len(schema.names) > settings.at_most_columns:
         raise too_wide(name, len(schema.names), settings.at_most_columns)

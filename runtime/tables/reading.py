@@ -151,9 +151,7 @@ def _keys(stage: Stage, kept: tuple[str, ...], key: tuple[str, ...]) -> Keys:
     return keys_of_rows(partial(stage.frames, kept))
 
 
-def _decided(
-    stage: Stage, names: tuple[str, ...], settings: TableSettings
-) -> tuple[Columns, tuple[Oddity, ...]]:
+def _decided(stage: Stage, names: tuple[str, ...], settings: TableSettings) -> tuple[Columns, tuple[Oddity, ...]]:
     schema = {name: stage.schema[name] for name in names}
     found = survey(stage.frames(names), schema, settings)
     decisions = decide(found, stage.rows, settings)

@@ -49,6 +49,5 @@ class Stage:
         for part in self._parts:
             frame = pl.read_ipc(part)
             yield frame.select(
-                pl.col(name) if name in frame.columns else pl.lit(None, self.schema[name]).alias(name)
-                for name in names
+                pl.col(name) if name in frame.columns else pl.lit(None, self.schema[name]).alias(name) for name in names
             )

@@ -75,7 +75,5 @@ def _special(decision: Decision, evidence: Evidence) -> Iterator[Oddity]:
         yield Oddity(column, "empty-column", 0, (), f"{column}: the column holds no value at all.")
     if decision.lower:
         words = tuple(evidence.words)[:3]
-        says = (
-            f"{column}: yes and no are spelled in several ways ({quoted(words)}); they are in lower case now."
-        )
+        says = f"{column}: yes and no are spelled in several ways ({quoted(words)}); they are in lower case now."
         yield Oddity(column, "yes-no-case", len(evidence.words), words, says)
