@@ -13,6 +13,7 @@ from flows.document import Document
 from flows.drawn import Drawn, drawn
 from flows.flow import Flow
 from flows.graph import unreached
+from flows.grouping import group_problems
 from flows.people import Group, groups
 from flows.problems import Problem, Refused, errors
 from flows.purpose import SetPeople
@@ -50,6 +51,7 @@ def check(
         *_first(target_problems(known)),
         *_first(_people(known)),
         *_calendar(flow),
+        *_first(group_problems(flow)),
         *_first(column_problems(known, folder)),
         *unseen_paths(flow, catalog),
         *untaught(flow, catalog),

@@ -12,7 +12,9 @@ from flows import paste, settings
 from flows.catalog import Catalog
 from flows.command import Command, Position, Text
 from flows.detours import healed, inserted, middle
-from flows.flow import Card, Flow, Link
+from flows.flow import Card, Flow, Group, Link
+from flows.grouping import Fold, RemoveGroup, RemoveNote, SetGroup, SetNote
+from flows.groups import renamed_steps, without_steps
 from flows.intent import Intent, Target
 from flows.linking import read_link, why_not
 from flows.problems import Problem, Refused, refuse
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CODES", "COMMANDS", "AddStep", "All", "AnyCommand", "ChangeKind", "Command", "Configure", "Connect",
-    "Disconnect", "InsertInto", "Move", "Paste", "Piece", "RemoveStep", "RenameStep", "Retitle", "SetAims",
-    "SetGoal", "SetLimits", "SetName", "SetPeople", "SetStarts", "command_from",
+    "Disconnect", "Fold", "InsertInto", "Move", "Paste", "Piece", "RemoveGroup", "RemoveNote", "RemoveStep",
+    "RenameStep", "Retitle", "SetAims", "SetGoal", "SetGroup", "SetLimits", "SetName", "SetNote", "SetPeople",
+    "SetStarts", "command_from",
 ]  # fmt: skip
 
 _MOST_SAID = 5
@@ -68,6 +71,7 @@ class RemoveStep(Command):
             flow,
             steps={id: card for id, card in flow.steps.items() if id != self.step},
             links=tuple(link for link in links if self.step not in (link.source.step, link.target.step)),
+            groups=without_steps(flow.groups, {self.step}),
             layout={id: at for id, at in flow.layout.items() if id != self.step},
         )
 
@@ -195,6 +199,7 @@ class RenameStep(Command):
             flow,
             steps={names.get(id, id): new if id == self.step else other for id, other in flow.steps.items()},
             links=tuple(paste.renamed(link, names) for link in flow.links),
+            groups=renamed_steps(flow.groups, names),
             layout={names.get(id, id): at for id, at in flow.layout.items()},
             intent=_retargeted(flow.intent, self.step, self.to),
             people={group: _retold(people, self.step, self.to) for group, people in flow.people.items()},
@@ -224,13 +229,23 @@ class Move(Command):
         return replace(flow, layout={**flow.layout, **self.positions})
 
 
+class GroupPiece(BaseModel):
+    """A group whose steps were all copied."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Text = ""
+    steps: tuple[str, ...] = ()
+
+
 class Piece(BaseModel):
-    """Some steps as `copy_piece` gives them: cards by id, the links among them and their places."""
+    """Some steps as `copy_piece` gives them: cards by id, the links among them, their groups and places."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     steps: dict[str, dict[str, JsonValue]]
     links: tuple[str, ...] = ()
+    groups: dict[str, GroupPiece] = Field(default_factory=dict)
     layout: dict[str, Position] = Field(default_factory=dict)
 
 
@@ -243,7 +258,8 @@ class Paste(Command):
 
     def apply(self, flow: Flow, catalog: Catalog) -> Flow:
         piece = self.piece
-        return paste.pasted(flow, catalog, piece.steps, piece.links, piece.layout, self.at)
+        groups = {name: Group(group.title, group.steps) for name, group in piece.groups.items()}
+        return paste.pasted(flow, catalog, piece.steps, piece.links, groups, piece.layout, self.at)
 
 
 class All(Command):
@@ -265,7 +281,8 @@ class All(Command):
 _OnSteps = AddStep | RemoveStep | Configure | ChangeKind | RenameStep | Retitle | Move | Paste
 _OnLinks = Connect | Disconnect | InsertInto
 _OnPurpose = SetName | SetGoal | SetAims | SetLimits | SetStarts | SetPeople
-AnyCommand = Annotated[_OnSteps | _OnLinks | _OnPurpose | All, Field(discriminator="do")]
+_OnCanvas = SetNote | RemoveNote | SetGroup | RemoveGroup | Fold
+AnyCommand = Annotated[_OnSteps | _OnLinks | _OnPurpose | _OnCanvas | All, Field(discriminator="do")]
 All.model_rebuild()
 _KINDS: tuple[type[Command], ...] = get_args(get_args(AnyCommand)[0])
 COMMANDS: Mapping[str, type[Command]] = {kind.model_fields["do"].default: kind for kind in _KINDS}

@@ -62,8 +62,26 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A remark on the canvas: its words, its upper left corner and its size, in units of the grid."""
+
+    text: str
+    at: tuple[int, int] = (0, 0)
+    size: tuple[int, int] = (8, 4)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps that belong together on the canvas; a folded group is drawn as one box."""
+
+    title: str
+    steps: tuple[str, ...] = ()
+    folded: bool = False
+
+
+@dataclass(frozen=True)
 class Flow:
-    """The drawing: intent, steps, people, links and layout. Every edit returns a new flow.
+    """The drawing: intent, steps, people, links, notes, groups and layout. Every edit returns a new flow.
 
     `people`, `rehearsal` and `rest` hold plain data of the file: groups of people, the calendar of
     rehearsals, and keys that this version does not know and keeps.
@@ -77,6 +95,8 @@ class Flow:
     people: Mapping[str, Plain] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
     rehearsal: Mapping[str, Plain] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
     layout: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     rest: Mapping[str, Plain] = field(default_factory=dict)
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from flows.catalog import Catalog
-from flows.flow import SLUG, Card, End, Flow, Link
+from flows.flow import SLUG, Card, End, Flow, Group, Link
 from flows.graph import arrows, loops
+from flows.groups import copied, renamed_steps
 from flows.linking import misfit
 from flows.problems import Problem, Refused, refuse
 from flows.reading import FARTHEST, MOST_STEPS, link_of
@@ -25,15 +26,17 @@ _BESIDE = 2
 def copy_piece(flow: Flow, step_ids: Iterable[str]) -> dict[str, Plain]:
     """Return some steps as plain data, written as in a file: with the links among them and their places.
 
-    What was learned stays with the originals: a copy has no former id.
+    Groups come along when all of their steps do. What was learned stays with the originals: a copy has no former id.
     """
     wanted = set(step_ids)
     for step in sorted(wanted - set(flow.steps)):
         raise refuse("step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}")
     inside = [link for link in flow.links if {link.source.step, link.target.step} <= wanted]
+    groups = copied(flow.groups, wanted)
     return {
         "steps": {id: _written(card) for id, card in flow.steps.items() if id in wanted},
         "links": [str(link) for link in inside],
+        **({"groups": groups} if groups else {}),
         "layout": {id: list(at) for id, at in flow.layout.items() if id in wanted},
     }
 
@@ -90,6 +93,7 @@ def pasted(
     catalog: Catalog,
     steps: Mapping[str, Mapping[str, Plain]],
     links: Iterable[str],
+    groups: Mapping[str, Group],
     layout: Mapping[str, Position],
     at: Position | None,
 ) -> Flow:
@@ -108,6 +112,7 @@ def pasted(
         flow,
         steps={**flow.steps, **{names[id]: replace(card, id=names[id]) for id, card in cards.items()}},
         links=(*flow.links, *(renamed(link, names) for link in piece.links)),
+        groups={**flow.groups, **_joined(groups, names, flow)},
         layout={**flow.layout, **{names[id]: spot for id, spot in _moved(layout, at).items() if id in names}},
     )
 
@@ -120,6 +125,18 @@ def renamed(link: Link, names: Mapping[str, str]) -> Link:
         source=End(names.get(source.step, source.step), source.port),
         target=End(names.get(target.step, target.step), target.port),
     )
+
+
+def _joined(groups: Mapping[str, Group], names: Mapping[str, str], flow: Flow) -> dict[str, Group]:
+    taken = {*flow.groups, *flow.notes, *flow.steps, *names.values()}
+    joined: dict[str, Group] = {}
+    for name, group in groups.items():
+        check_id(name)
+        absent = [step for step in group.steps if step not in names]
+        if absent:
+            raise _unreadable(f"the group '{name}' has a step '{absent[0]:.80}', which was not copied.")
+        joined[free_id(name, {*taken, *joined})] = group
+    return renamed_steps(joined, names)
 
 
 def _written(card: Card) -> dict[str, Plain]:

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import TypeGuard
 
 from flows.document import MOST_BYTES, Document, read
-from flows.flow import SLUG, Card, End, Flow, Link
+from flows.flow import SLUG, Card, End, Flow, Group, Link, Note
 from flows.intent import Intent, Target
 from flows.problems import Level, Problem, Refused, refuse
 from flows.spelling import LONGEST_ID, instead, listed, slug
 from flows.step import RESERVED, Plain
 from flows.versions import bring_forward, format_problem
 
-SECTIONS = ("tandem", "id", "name", "intent", "starts", "steps", "people", "rehearsal", "links", "layout")
+SECTIONS = (
+    "tandem", "id", "name", "intent", "starts", "steps", "people", "rehearsal", "links", "notes", "groups",
+    "layout",
+)  # fmt: skip
 """What a file may say, in the order in which it is written."""
 MOST_STEPS = 5_000
 FARTHEST = 100_000
@@ -24,6 +27,8 @@ FARTHEST = 100_000
 _LINK = re.compile(r"\s*([^\s.]+)\.([^\s.]+)\s*(->|~>)\s*([^\s.]+)\.([^\s.]+)\s*")
 _LINK_FORMS = "Write risk.predictions -> unsure.predictions, or for feedback planners.answers ~> risk.answers"
 _INTENT = ("goal", "aims", "limits")
+_NOTE = ("text", "at", "size")
+_GROUP = ("title", "steps", "folded")
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ class _Reader:
                 "rehearsal",
             ),
             links=self.links(data.get("links")),
+            notes=self.notes(data.get("notes")),
+            groups=self.groups(data.get("groups")),
             layout=self.layout(data.get("layout")),
             rest=self.rest(data),
         )
@@ -168,6 +175,48 @@ class _Reader:
             else:
                 links.append(link)
         return tuple(links)
+
+    def notes(self, value: Plain) -> dict[str, Note]:
+        shape = "The notes are remarks by name, such as why: {text: Ask Anna, at: [0, 8]}"
+        notes = {}
+        for name, said in self.mapping(value, shape, "notes", level="warning").items():
+            parts = self.remark(name, said, _NOTE, "notes")
+            if parts is not None:
+                at = self.pair(parts.get("at"), Note.at, 0, "notes", name, "at")
+                size = self.pair(parts.get("size"), Note.size, 1, "notes", name, "size")
+                notes[name] = Note(self.words(parts.get("text"), "notes", name, "text"), at, size)
+        return notes
+
+    def groups(self, value: Plain) -> dict[str, Group]:
+        shape = "The groups are steps by name, such as morning: {title: Morning, steps: [a, b]}"
+        groups = {}
+        for name, said in self.mapping(value, shape, "groups", level="warning").items():
+            parts = self.remark(name, said, _GROUP, "groups")
+            if parts is not None:
+                items = self.items(parts.get("steps"), "The steps of a group are a list", "groups", name, "steps")
+                steps = tuple(self.words(item, "groups", name, "steps") for item in items)
+                title = self.words(parts.get("title"), "groups", name, "title")
+                groups[name] = Group(title, tuple(filter(None, steps)), parts.get("folded") is True)
+        return groups
+
+    def remark(self, name: str, said: Plain, parts: tuple[str, ...], section: str) -> dict[str, Plain] | None:
+        """Return a note or a group as a mapping of known parts, or None when it is none."""
+        if not isinstance(said, dict):
+            says = f"'{name:.40}' is {called(said)}. Write it as {{{parts[0]}: words, {parts[1]}: ...}}"
+            self.note(f"{section}-malformed", says, section, name, level="warning")
+            return None
+        for key in [key for key in said if key not in parts]:
+            self.unknown(key, parts, "It has", section, name, key)
+        return said
+
+    def pair(self, value: Plain, otherwise: tuple[int, int], least: int, *path: str) -> tuple[int, int]:
+        if value is None:
+            return otherwise
+        if _is_position(value) and min(value) >= (least or -FARTHEST):
+            return value[0], value[1]
+        says = f"'{path[-1]}' of the note '{path[-2]:.40}' is {called(value)}. It is two whole numbers: [8, 4]"
+        self.note("notes-malformed", says, *path, level="warning")
+        return otherwise
 
     def layout(self, value: Plain) -> dict[str, tuple[int, int]]:
         shape = "The layout is positions by step, such as risk: [12, 0]"
@@ -282,5 +331,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("steps-too-many", f"A flow has at most {MOST_STEPS:,} steps. Split it into several flows."),
     ("link-unreadable", "A link is `a.out -> b.in`, feedback is `a.out ~> b.in`. Write one of the two."),
     ("layout-malformed", "A position is two whole numbers. Correct it, or remove it to be laid out anew."),
+    ("notes-malformed", "A note is its text, where it is and its size. The sentence shows the right form."),
+    ("groups-malformed", "A group is its title and its steps. Write `{title: ..., steps: [a, b]}`."),
     ("key-unknown", "A word at this place is not known. It is kept; check its spelling."),
 )

@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from flows.document import read
-from flows.flow import Card, Flow
+from flows.flow import Card, Flow, Group, Note
 from flows.intent import Target
 from flows.problems import Refused, refuse
 from flows.reading import flow_of, link_of
@@ -20,6 +20,8 @@ from flows.tree import same
 from flows.versions import FORMAT, bring_forward
 
 Place = tuple[str, ...]
+_DRAWN = ("notes", "groups", "layout")
+"""What is only drawn: what is malformed in it may be replaced."""
 
 
 def plain(flow: Flow) -> dict[str, Plain]:
@@ -40,8 +42,12 @@ def plain(flow: Flow) -> dict[str, Plain]:
         "rehearsal": dict(flow.rehearsal),
         "links": [str(link) for link in flow.links],
     }
-    layout: Plain = {step: [x, y] for step, (x, y) in flow.layout.items()}
-    return {"tandem": FORMAT, **_filled(said), **flow.rest, **_filled({"layout": layout})}
+    drawn: dict[str, Plain] = {
+        "notes": {name: _note(note) for name, note in flow.notes.items()},
+        "groups": {name: _group(group) for name, group in flow.groups.items()},
+        "layout": {step: [x, y] for step, (x, y) in flow.layout.items()},
+    }
+    return {"tandem": FORMAT, **_filled(said), **flow.rest, **_filled(drawn)}
 
 
 def saved_text(old_text: str | None, flow: Flow, stem: str | None = None) -> str:
@@ -94,6 +100,16 @@ def _card(card: Card) -> dict[str, Plain]:
     return {**_filled(own), **card.settings}
 
 
+def _note(note: Note) -> dict[str, Plain]:
+    size: list[Plain] = [] if note.size == Note.size else list(note.size)
+    return {"text": note.text, "at": list(note.at), **_filled({"size": size})}
+
+
+def _group(group: Group) -> dict[str, Plain]:
+    folded = {"folded": True} if group.folded else {}
+    return {"title": group.title, "steps": list(group.steps), **folded}
+
+
 def _filled(data: dict[str, Plain]) -> dict[str, Plain]:
     return {key: value for key, value in data.items() if value not in (None, "", [], {})}
 
@@ -135,7 +151,7 @@ def _value(base: Plain, new: Plain, said: Plain, place: Place) -> Plain:
     if isinstance(new, list) and isinstance(said, list) and place in _READERS:
         return _items(base if isinstance(base, list) else [], new, said, place)
     misread = base is None and said not in (None, "", [], {}) and isinstance(new, dict | list)
-    if misread and place[0] != "layout":
+    if misread and place[0] not in _DRAWN:
         raise _would_lose(place)
     return new
 

@@ -56,6 +56,8 @@ def schema(catalog: Catalog) -> Schema:
             ),
             "rehearsal": _rehearsal(),
             "links": _listing("Work moves on with ->, experience moves back with ~>.", _LINK),
+            "notes": _notes(),
+            "groups": _groups(),
             "layout": _layout(),
         },
         "$defs": definitions,
@@ -139,9 +141,36 @@ def _rehearsal() -> Schema:
     return _or_nothing({"description": says, **said})
 
 
+def _notes() -> Schema:
+    parts: Schema = {
+        "text": _words("The words of the note."),
+        "at": _or_nothing({"description": "Column and row of its corner.", **_pair(-FARTHEST)}),
+        "size": _or_nothing({"description": "Columns and rows that it takes.", **_pair(1)}),
+    }
+    note: Schema = {"type": "object", "additionalProperties": False, "properties": parts}
+    says = "Remarks on the canvas, by name."
+    return _or_nothing({"description": says, "type": "object", "additionalProperties": note})
+
+
+def _groups() -> Schema:
+    steps: Schema = {"type": "array", "items": _words("A step.")}
+    parts: Schema = {
+        "title": _words("What the group is called."),
+        "steps": _or_nothing({"description": "The steps that belong to it.", **steps}),
+        "folded": {"description": "Whether it is drawn as one box.", "type": ["boolean", "null"]},
+    }
+    group: Schema = {"type": "object", "additionalProperties": False, "properties": parts}
+    says = "Steps that belong together on the canvas, by the name of their group."
+    return _or_nothing({"description": says, "type": "object", "additionalProperties": group})
+
+
+def _pair(least: int) -> Schema:
+    place: Schema = {"type": "integer", "minimum": least, "maximum": FARTHEST}
+    return {"type": "array", "items": place, "minItems": 2, "maxItems": 2}
+
+
 def _layout() -> Schema:
-    place: Schema = {"type": "integer", "minimum": -FARTHEST, "maximum": FARTHEST}
-    pair: Schema = {"type": "array", "items": place, "minItems": 2, "maxItems": 2}
+    pair = _pair(-FARTHEST)
     says = "Grid positions of the cards; left out, the editor lays them out."
     return _or_nothing({"description": says, "type": "object", "additionalProperties": pair})
 

@@ -55,6 +55,10 @@ class Step(BaseModel):
     family: ClassVar[Family]
     says: ClassVar[str]
     """The sentence of the card, with slots such as `{at_most}`."""
+    title: ClassVar[str] = ""
+    """What it does in two or three everyday words, such as "Read a table"; by itself its name."""
+    words: ClassVar[tuple[str, ...]] = ()
+    """Further everyday words under which people look for it."""
     version: ClassVar[int] = 1
     """Counts up when the same settings and inputs would give another result."""
     purity: ClassVar[Purity] = "pure"
@@ -106,10 +110,14 @@ class Step(BaseModel):
         """
         return ""
 
+    def saying(self) -> str:
+        """Return the card's sentence with its slots open; a kind where it depends on settings overrides this."""
+        return self.says
+
     def sentence(self) -> str:
         """Return the card's sentence with its slots filled."""
         words = {name: _spoken(getattr(self, name)) for name in type(self).model_fields}
-        return self.says.format_map(words)
+        return self.saying().format_map(words)
 
     def _method(self, name: str) -> Callable[..., object]:
         method: Callable[..., object] = getattr(self, name)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from flows.catalog import Catalog
 from flows.flow import Flow
 from flows.people import groups
+from flows.problems import refuse
 from runtime import events
 from runtime.answers import accept, frame_of, in_force
 from runtime.limits import judge_limit, per_of
@@ -134,6 +135,13 @@ class Asking:
             if group is None or group.simulated is None:
                 continue
             table = sealed_truth(truths, group.simulated.truth)
+            if table is None and truths:
+                raise refuse(
+                    "truth-unclear",
+                    f"Which truth do the simulated {name} read? Set `truth` of the people '{name}' to one of: "
+                    f"{', '.join(sorted(truths))}.",
+                    f"people.{name}.simulated.truth",
+                )
             truth = dict(table.frame().iter_rows()) if table is not None else {}
             for question in asked.questions:
                 if question.group == name:

@@ -113,7 +113,10 @@ def _told(rows: list[Row], found: Verdict, drawn: Audit, look: Look) -> Iterator
     if look.alpha is None:
         yield "All announced rounds are over: no chance of error is left for this look. Announce more rounds."
         return
-    yield found.sentence
+    if not drawn.cases.height and not drawn.waiting:
+        yield "No case drawn at random is answered yet, so nothing is known of people and team: set `audit`."
+    else:
+        yield found.sentence
     of_model = {row.measure: row for row in rows if (row.who, row.cases) == ("model", "held-out")}
     if look.positive is None:
         yield f"The model is right in {of_model['accuracy'].says}."

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.problems import refuse
 from runtime import events
 from runtime.artifacts import sync_file, sync_folder
-from runtime.round import Delivery
+from runtime.round import Delivery, inside
 from runtime.values import Table, digest_of
 
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ def publish(store: Store, book: Book, folder: Path, only_step: str | None = None
 def place_of(store: Store, book: Book, folder: Path, target: str) -> Path:
     """Return where a file of a book goes: into the workspace, or into the rehearsal's own folder."""
     if not book.rehearsal:
-        return _inside(folder, target)
+        return inside(folder, target)
     base = store.folder / "rehearsals" / book.flow / book.name
-    path = _inside(base, target)
+    path = inside(base, target)
     return path.with_name(f"simulated-{path.name}")
 
 
@@ -108,13 +107,3 @@ def _put(source: Path, final: Path, name: str) -> None:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(final.parent)
-
-
-def _inside(folder: Path, target: str) -> Path:
-    path = (folder / target).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise refuse(
-            "path-outside",
-            f"'{target}' lies outside the workspace {folder}. Files are written under the workspace only.",
-        )
-    return path

@@ -81,7 +81,7 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
 
     rows = {question.id(book, step): question for question in asked}
     there = tx.execute(select(questions.c.id, questions.c.closed).where(questions.c.id.in_(rows)))
-    known: dict[str, str] = dict(row.tuple() for row in there)
+    known: dict[str, str] = {row.id: row.closed for row in there}
     for identity in (identity for identity, closed in known.items() if closed):
         again = {"closed": "", "shown": dict(rows[identity].shown), "deadline": rows[identity].deadline or None}
         tx.execute(update(questions).where(questions.c.id == identity).values(again))
@@ -116,11 +116,11 @@ def standing(connection: Connection, identities: Iterable[str], now: str) -> Sta
 
     wanted = list(identities)
     counted = connection.execute(
-        select(answers.c.question, func.count())
+        select(answers.c.question, func.count().label("given"))
         .where(answers.c.question.in_(wanted), answers.c.in_force)
         .group_by(answers.c.question)
     )
-    counts: dict[str, int] = dict(row.tuple() for row in counted)
+    counts: dict[str, int] = {row.question: row.given for row in counted}
     asked = answered = late = 0
     for row in connection.execute(
         select(questions.c.id, questions.c.wanted, questions.c.deadline).where(questions.c.id.in_(wanted))

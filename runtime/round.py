@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.problems import refuse
 from runtime.artifacts import Artifacts
 from runtime.values import Table, Value
 
@@ -61,6 +62,18 @@ def sealed_truth(truths: Mapping[str, Table], step: str) -> Table | None:
     if step:
         return truths.get(step)
     return next(iter(truths.values())) if len(truths) == 1 else None
+
+
+def inside(folder: Path, target: str) -> Path:
+    """Return the path of a file under a folder; raises `Refused` when it lies outside."""
+    path = (folder / target).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise refuse(
+            "path-outside",
+            f"'{target}' lies outside the workspace {folder}. Files are written under the workspace only.",
+            "path",
+        )
+    return path
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,11 @@ class Round:
         return self.memory.open_questions()
 
     def deliver(self, target: str, write: Callable[[Path], object], delivered: Table | None = None) -> None:
-        """Hand over a file for publishing once every limit is judged; a rehearsal's goes into its own folder."""
+        """Hand over a file for publishing once every limit is judged; a rehearsal's goes into its own folder.
+
+        Raises `Refused` for a target outside the workspace.
+        """
+        inside(self.folder, target)
         self.left.deliveries.append(Delivery(self.artifacts.put_with(write), target, delivered))
 
     def delivered_before(self, target: str) -> Table | None:

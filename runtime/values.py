@@ -103,11 +103,13 @@ class Records(Value):
     """A table of cases.
 
     `types` says how each column is understood: number, date, datetime, yes-no, category or text.
-    `ancestry` names, for a derived column, the columns that it was made from.
+    `ancestry` names, for a derived column, the columns that it was made from. `key` names the columns
+    that tell cases apart: they say who a case is, not what it is like, and no model learns from them.
     """
 
     types: Mapping[str, str] = field(default_factory=dict)
     ancestry: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
 
     def origin(self, column: str) -> frozenset[str]:
         """Return a column together with all columns that it was made from."""
@@ -164,6 +166,8 @@ class Decisions(Value):
     """The probability of the positive label from which the model says it (binary only)."""
     at_least: float = 0.0
     """How sure the model must be to decide alone."""
+    mistakes: tuple[float, ...] = ()
+    """What a missed case, a false alarm and a held case cost, where dear risks are held."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +107,10 @@ def serve(mutant: str) -> None:
 
 def _import_all() -> None:
     """Load what a run needs, so that a fork does not, and leave polars' threads unstarted."""
-    import networkx
-    import numpy
-    import polars._utils.parquet
-    import threadpoolctl  # noqa: F401
-
+    for name in ("networkx", "numpy", "polars._utils.parquet", "threadpoolctl"):
+        import_module(name)
     import light_kinds
+
     import runtime.choosing.asking
     import runtime.choosing.deciding
     import runtime.choosing.picking
@@ -220,6 +219,7 @@ def _play(folder: Path, command: Command, points: Points) -> None:
 
 def _run(folder: Path, store: Any, command: Command) -> None:
     import light_kinds
+
     from runtime.run import Order, Workspace, run
 
     if _closed(store) >= command.get("until", 10**6):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import light_kinds
+
 from flows.catalog import Catalog
 from runtime.answers import Answer, accept
 from runtime.moments import written
@@ -16,6 +17,37 @@ from runtime.run import Order, Ran, Workspace, run
 from runtime.store import Book, Store
 
 BEGIN = datetime(2026, 1, 5, 6, tzinfo=UTC)
+
+REAL = """\
+tandem: 1
+id: parcels
+steps:
+  shipments: {kind: read-table, path: shipments.csv, key: id, truth: {name: late, column: late}}
+  risk: {kind: predict-label, target: late, labels: [yes, no], positive: yes}
+  unsure: {kind: pick-cases, at_most: 30, audit: 10}
+  planners: {kind: ask-people, who: planners, question: Will it be late?}
+  alone: {kind: decide}
+  plan: {kind: write-table, path: decided.csv}
+people:
+  planners: {simulated: {people: 3, accuracy: 0.9}}
+rehearsal: {begins: 2026-03-02 06:00, every: 1 day}
+links:
+  - shipments.records -> risk.records
+  - risk.predictions -> unsure.predictions
+  - unsure.cases -> planners.cases
+  - unsure.rest -> alone.predictions
+  - alone.decisions -> plan.decisions
+  - planners.decided -> plan.decisions
+  - planners.answers ~> risk.answers
+"""
+"""A flow of the real kinds, played by simulated people with a calendar of its own."""
+
+
+def shipments(count: int) -> str:
+    """Return a table of so many shipments, of which those that go far are late."""
+    far = [number * 37 % 900 for number in range(count)]
+    rows = [f"S{n:03d},{'ABCD'[n % 4]},{km},{'yes' if km > 600 else 'no'}" for n, km in enumerate(far)]
+    return "\n".join(["id,carrier,distance,late", *rows])
 
 
 @dataclass

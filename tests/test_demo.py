@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -29,7 +30,7 @@ from runtime.run import Order, Workspace, run
 from runtime.steps import BUILTIN
 from runtime.steps.demo import DemoData, DemoRead
 from runtime.store import Store
-from runtime.values import KEY, Decisions, Predictions
+from runtime.values import KEY, Decisions, Predictions, Value
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 CATALOG = Catalog(BUILTIN)
@@ -52,7 +53,7 @@ def demo(round: Round, **settings: object) -> DemoRead:
     return step.run(round)
 
 
-def area(labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
+def area(labels: npt.NDArray[np.int64]) -> float:
     """Learn from the first three thousand shipments, and return how well the others are told apart."""
     frame, learned, others = many(), slice(0, 3_000), slice(3_000, None)
     types = {name: kind for name, kind in SHIPMENT_COLUMNS.items() if name != "shipment_id"}
@@ -63,7 +64,7 @@ def area(labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
     return float(roc_auc_score(labels[others], model.predict(x[others])[:, 1]))
 
 
-def late() -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def late() -> npt.NDArray[np.int64]:
     return (many()["label"] == "yes").to_numpy().astype(np.int64)
 
 
@@ -186,18 +187,18 @@ def test_an_example_checks_clean(name: str) -> None:
     assert errors(found) == () and [problem for problem in found if problem.level == "warning"] == []
 
 
-def played(name: str, rounds: int, folder: Path) -> list[Mapping[tuple[str, str], object]]:
+def played(name: str, rounds: int, folder: Path) -> list[dict[tuple[str, str], object]]:
     """Play an example in a rehearsal, and return what its steps gave by round."""
     from sqlalchemy import select
 
     from runtime.schema import results
 
-    shutil.copytree(EXAMPLES / name, folder / name)
+    shutil.copytree(EXAMPLES / name, folder / name, ignore=shutil.ignore_patterns(".tandem"))
     store = Store.open(folder / name / ".tandem")
     workspace = Workspace(folder / name / "flow.yaml", store, CATALOG)
     order = Order(rounds=rounds, people="simulated", book="rehearsal")
     assert run(workspace, order).state == "done"
-    types = {"predictions": Predictions, "decisions": Decisions, "decided": Decisions}
+    types: dict[str, type[Value]] = {"predictions": Predictions, "decisions": Decisions, "decided": Decisions}
     found: list[dict[tuple[str, str], object]] = [{} for _ in range(rounds)]
     with store.reading() as connection:
         for row in connection.execute(select(results).order_by(results.c.round)):
@@ -219,7 +220,7 @@ def test_in_eight_rounds_the_model_learns_and_the_team_beats_it(tmp_path: Path) 
         is_late = np.array([truth[key] == "yes" for key in frame[KEY]])
         areas.append(float(roc_auc_score(is_late, risk)))
         alone.append(cost(risk >= 30 / 430, is_late))
-        said = {}
+        said: dict[str, str] = {}
         for port in (("alone", "decisions"), ("planners", "decided")):
             decisions = given[port]
             assert isinstance(decisions, Decisions)
@@ -230,7 +231,7 @@ def test_in_eight_rounds_the_model_learns_and_the_team_beats_it(tmp_path: Path) 
     assert together[-1] < 0.75 * together[1]
 
 
-def cost(said_late: np.ndarray, is_late: np.ndarray) -> int:  # type: ignore[type-arg]
+def cost(said_late: npt.NDArray[np.bool_], is_late: npt.NDArray[np.bool_]) -> int:
     return int(400 * (is_late & ~said_late).sum() + 30 * (said_late & ~is_late).sum())
 
 

@@ -69,8 +69,12 @@ def begun(folder: Path, text: str) -> Path:
     return folder
 
 
-def stages(server: Server, folder: Path, commands: Sequence[Command], text: str) -> Iterator[tuple[Path, State, Played]]:
-    """Yield, for each command of a straight run: the folder before it, what it left, how it was played."""
+Stage = tuple[Path, State, Played]
+"""One command of a straight run: the folder before it, what it left, and how it was played."""
+
+
+def stages(server: Server, folder: Path, commands: Sequence[Command], text: str) -> Iterator[Stage]:
+    """Play commands straight through and yield the stage of each."""
     now = begun(folder / "straight", text)
     for number, command in enumerate(commands):
         before = copied(now, folder / f"before-{number}")
@@ -95,8 +99,9 @@ def recovered(server: Server, folder: Path, before: Path, command: Command, *kil
     return server.look(folder)
 
 
-def every_kill(servers: list[Server], folder: Path, before: Path, straight: State, command: Command, played: Played) -> None:
+def every_kill(servers: list[Server], folder: Path, stage: Stage, command: Command) -> None:
     """Kill a command once wherever it would leave other files, on as many processes as there are."""
+    before, straight, played = stage
     points = range(1, played.points + 1) if ALL else played.telling
 
     def share(number: int) -> list[str]:
@@ -120,9 +125,8 @@ def test_a_kill_at_any_point_of_any_command_changes_nothing(
     """Delivered files, logs, answers in force, figures, events and questions are those of a straight run."""
     with fast_folder() as folder:
         for command, stage in zip(commands, stages(servers[0], folder, commands, flow(people)), strict=True):
-            before, straight, played = stage
-            every_kill(servers, folder, before, straight, command, played)
-        assert [row["state"] for row in straight["rounds"]] == ["closed"] * 3
+            every_kill(servers, folder, stage, command)
+        assert [row["state"] for row in stage[1]["rounds"]] == ["closed"] * 3
 
 
 def test_a_kill_while_it_recovers_changes_nothing(servers: list[Server]) -> None:

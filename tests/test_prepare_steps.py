@@ -164,7 +164,7 @@ def test_a_condition_that_cannot_be_judged_is_refused(round: Round, condition: M
     ],
 )
 def test_settings_that_do_not_go_together_are_said_before_anything_runs(
-    kind: type[KeepRows], settings: dict[str, object], says: str
+    kind: type[KeepRows | KeepColumns | DeriveColumn], settings: dict[str, object], says: str
 ) -> None:
     named = {"name": "new"} if kind is DeriveColumn else {}
     assert any(says in sentence for _, sentence in kind.model_validate({**named, **settings}).complaints())

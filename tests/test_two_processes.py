@@ -68,7 +68,10 @@ def processes(code: str, *words: tuple[str, ...]) -> Iterator[list[subprocess.Po
     finally:
         for process in started:
             process.kill()
-            process.communicate()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                assert stream is not None
+                stream.close()
 
 
 def said_by(process: subprocess.Popen[str]) -> str:

@@ -14,21 +14,21 @@ from runtime.round import Round
 from runtime.values import KEY, Decisions, Predictions
 
 if TYPE_CHECKING:
-    from runtime.steps.choose import Costs, Decide
+    from runtime.steps.choose import Decide
 
 HELD = -1
 
 
 def decide(step: Decide, round: Round, predictions: Predictions) -> Decisions:
     """Return a decision for every case: known ones by who knows them, the others by the model or held."""
-    threshold = threshold_of(step, predictions)
+    threshold, mistakes = threshold_of(step, predictions), _mistakes(step)
     number = round.number
     if predictions.learned_from == 0:
         round.say("The model has learned from nothing yet, so every case that nobody knows is held.")
 
     def decided(frame: pl.DataFrame) -> pl.DataFrame:
         chances = frame["probability"].to_numpy().reshape(frame.height, len(predictions.classes))
-        said = spoken(chances, predictions.classes, predictions.positive, threshold, step.at_least, step.cost)
+        said = spoken(chances, predictions.classes, predictions.positive, threshold, step.at_least, mistakes)
         if predictions.learned_from == 0:
             said = np.full(len(said), HELD)
         return _table(frame, said, chances, predictions, number)
@@ -39,7 +39,13 @@ def decide(step: Decide, round: Round, predictions: Predictions) -> Decisions:
         positive=predictions.positive,
         threshold=threshold,
         at_least=step.at_least,
+        mistakes=mistakes,
     )
+
+
+def _mistakes(step: Decide) -> tuple[float, ...]:
+    cost = step.cost
+    return () if cost is None or cost.held is None else (cost.missed, cost.false_alarm, cost.held)
 
 
 def threshold_of(step: Decide, predictions: Predictions) -> float | None:
@@ -69,7 +75,7 @@ def spoken(
     positive: str,
     threshold: float | None,
     at_least: float,
-    cost: Costs | None = None,
+    mistakes: tuple[float, ...] = (),
 ) -> npt.NDArray[np.int64]:
     """Return (n,) the place of what the model says in `classes`, or -1 where it must not decide alone."""
     if threshold is None:
@@ -78,10 +84,11 @@ def spoken(
         yes = classes.index(positive)
         said = np.where(chances[:, yes] >= threshold, yes, 1 - yes)
     sure = chances[np.arange(len(said)), said] >= at_least
-    if cost is not None and cost.held is not None and threshold is not None:
+    if mistakes and threshold is not None:
+        missed, false_alarm, held = mistakes
         yes = classes.index(positive)
-        risk = np.where(said == yes, (1 - chances[:, yes]) * cost.false_alarm, chances[:, yes] * cost.missed)
-        sure &= risk <= cost.held
+        risk = np.where(said == yes, (1 - chances[:, yes]) * false_alarm, chances[:, yes] * missed)
+        sure &= risk <= held
     return np.where(sure, said, HELD)
 
 

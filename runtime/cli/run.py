@@ -124,7 +124,7 @@ def _order(options: argparse.Namespace) -> Order:
 
 
 def _sound(options: argparse.Namespace, order: Order) -> Flow:
-    """Return the flow that is to be run; refuse one with errors while nothing is begun, with the lines that they are in."""
+    """Return the flow that is to be run; refuse one with errors before anything begins, line by line."""
     from flows.check import check
     from runtime.run import flow_from
 

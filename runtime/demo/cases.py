@@ -28,7 +28,11 @@ def demo_data(step: DemoData, round: Round) -> DemoRead:
     truth = pl.concat([frame.select(KEY, "label") for frame in _frames(step)])
     if round.rehearsal:
         round.seal_truth(truth)
-    records = Records(round.table(_visible(step, truth)), types=columns_of(step.set, step.start))
+    records = Records(
+        round.table(_visible(step, truth)),
+        types=columns_of(step.set, step.start),
+        key=("shipment_id",) if step.set == "shipments" else (),
+    )
     return DemoRead(records, Outcomes(round.table([_outcomes(step, round)])))
 
 

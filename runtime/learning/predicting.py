@@ -38,7 +38,6 @@ def predict_label(
     classes = _classes(step, known)
     known = {key: fact for key, fact in known.items() if fact.label in classes}
     learned = _bring_back(step, round) or _learn(step, round, records, known, classes)
-    types = {name: str(kind) for name, kind in records.types.items()}
 
     def predict(frame: pl.DataFrame) -> pl.DataFrame:
         return _predicted(step, frame, learned, known)
@@ -49,7 +48,7 @@ def predict_label(
         round.say(note)
     return Predictions(
         table,
-        records=Records(records.table, types=types, ancestry=records.ancestry),
+        records=records,
         classes=learned.model.classes,
         positive=step.positive or (learned.model.classes[-1] if len(learned.model.classes) == 2 else ""),
         target=step.target,
@@ -138,7 +137,7 @@ def _types(step: PredictLabel, records: Records, round: Round) -> dict[str, Colu
     refused = sorted((made_from | derived) & set(records.types) - {step.target} - set(step.leave_out))
     if refused:
         round.say(f"{', '.join(refused)} tell the target '{step.target}' and are left out.")
-    out = {step.target, *step.leave_out, *refused, *step.group}
+    out = {step.target, *step.leave_out, *refused, *step.group, *records.key}
     return {name: kind for name, kind in records.types.items() if name not in out}  # type: ignore[misc]
 
 

@@ -16,12 +16,13 @@ EQUAL = 1e-6
 
 @dataclass(frozen=True)
 class Rule:
-    """How probabilities become a decision; `positive` and `threshold` as in `Decisions`."""
+    """How probabilities become a decision; the fields are those of `Decisions`."""
 
     classes: tuple[str, ...]
     positive: str = ""
     threshold: float | None = None
     at_least: float = 0.0
+    mistakes: tuple[float, ...] = ()
 
     def said(self, chances: Floats) -> Integers:
         """Return (n,) the place of what the model says, -1 where it says nothing.
@@ -31,7 +32,7 @@ class Rule:
         if not len(chances):
             return np.empty(0, dtype=np.int64)
         known = np.nan_to_num(chances).astype(np.float32)
-        said = spoken(known, self.classes, self.positive, self.threshold, self.at_least)
+        said = spoken(known, self.classes, self.positive, self.threshold, self.at_least, self.mistakes)
         silent = np.isnan(chances).any(axis=1) | (known.max(axis=1) - known.min(axis=1) < EQUAL)
         return np.where(silent, HELD, said)
 
@@ -42,5 +43,5 @@ def rule_of(predictions: Predictions, decisions: tuple[Decisions, ...]) -> Rule:
     for entry in decisions:
         fits = entry.threshold is None or (len(classes) == 2 and entry.positive in classes)
         if fits and (entry.threshold is not None or entry.at_least > 0):
-            return Rule(classes, entry.positive, entry.threshold, entry.at_least)
+            return Rule(classes, entry.positive, entry.threshold, entry.at_least, entry.mistakes)
     return Rule(classes)

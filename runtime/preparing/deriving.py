@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -32,8 +33,9 @@ def derive_column(step: DeriveColumn, round: Round, records: Records) -> Records
         raise refuse("column-taken", f"There is a column called '{step.name}' already. Choose another name.", "name")
     made = MAKERS[step.how](step, records.types).alias(step.name)
     table = round.table(map_partitions(lambda frame: frame.with_columns(made), records.table))
-    return Records(
-        table,
+    return replace(
+        records,
+        table=table,
         types={**records.types, step.name: step.type_of(records.types)},
         ancestry={**records.ancestry, step.name: step.parents()},
     )

@@ -60,7 +60,7 @@ class MeasureQuality(Step):
     opens_truth: ClassVar[bool] = True
     by_round: ClassVar[bool] = True
     libraries: ClassVar[tuple[str, ...]] = ("numpy", "scipy", "polars")
-    says: ClassVar[str] = "Measure how well model, people and team do"
+    says: ClassVar[str] = "Measure how well model, people and team do, compared by {compare_by}"
     measures: ClassVar[tuple[Measured, ...]] = _measures()
 
     positive: str = ""

@@ -33,7 +33,7 @@ def read_cases(step: ReadTable, round: Round) -> Records:
         if truth and shown is not None:
             types[truth.name] = "category"
         table = round.table(_with_shown(reading.frames(), truth, shown))
-        return Records(table, types=types)
+        return Records(table, types=types, key=step.key)
 
 
 def read_outcomes(step: ReadOutcomes, round: Round) -> Outcomes:
