@@ -115,17 +115,19 @@ def group_problems(flow: Flow) -> Iterator[Problem]:
             if step not in flow.steps:
                 says = f"The group '{group.title or name}' has a step '{step}', and there is none. "
                 says += instead(step, flow.steps, "The steps are")
-                yield _to_drop(flow, name, says, "group-step-unknown")
+                fix, fix_says = _fix(flow, name)
+                place = f"groups.{name}"
+                yield Problem("group-step-unknown", says, place, None, "warning", fix, fix_says)
             elif owners.setdefault(step, name) != name:
                 says = f"'{step}' is in the groups '{owners[step]}' and '{name}'; only the first one counts."
                 yield Problem("group-step-twice", says, f"groups.{name}", level="warning")
 
 
-def _to_drop(flow: Flow, name: str, says: str, code: str) -> Problem:
+def _fix(flow: Flow, name: str) -> tuple[Command, str]:
     known = tuple(step for step in flow.groups[name].steps if step in flow.steps)
-    fix = SetGroup(group=name, steps=known) if known else RemoveGroup(group=name)
-    fix_says = "Take it out of the group." if known else "Remove the group."
-    return Problem(code, says, f"groups.{name}", level="warning", fix=fix, fix_says=fix_says)
+    if known:
+        return SetGroup(group=name, steps=known), "Take it out of the group."
+    return RemoveGroup(group=name), "Remove the group."
 
 
 def _unknown_group(flow: Flow, name: str) -> Refused:

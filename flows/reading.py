@@ -180,7 +180,7 @@ class _Reader:
         shape = "The notes are remarks by name, such as why: {text: Ask Anna, at: [0, 8]}"
         notes = {}
         for name, said in self.mapping(value, shape, "notes", level="warning").items():
-            parts = self.remark(name, said, _NOTE, "notes")
+            parts = self.remark("notes-malformed", said, _NOTE, "notes", name)
             if parts is not None:
                 at = self.pair(parts.get("at"), Note.at, 0, "notes", name, "at")
                 size = self.pair(parts.get("size"), Note.size, 1, "notes", name, "size")
@@ -191,22 +191,26 @@ class _Reader:
         shape = "The groups are steps by name, such as morning: {title: Morning, steps: [a, b]}"
         groups = {}
         for name, said in self.mapping(value, shape, "groups", level="warning").items():
-            parts = self.remark(name, said, _GROUP, "groups")
+            parts = self.remark("groups-malformed", said, _GROUP, "groups", name)
             if parts is not None:
                 items = self.items(parts.get("steps"), "The steps of a group are a list", "groups", name, "steps")
                 steps = tuple(self.words(item, "groups", name, "steps") for item in items)
                 title = self.words(parts.get("title"), "groups", name, "title")
-                groups[name] = Group(title, tuple(filter(None, steps)), parts.get("folded") is True)
+                folded = parts.get("folded")
+                if not isinstance(folded, bool | None):
+                    says = f"'folded' of '{name:.40}' is {called(folded)}. It is true or false."
+                    self.note("groups-malformed", says, "groups", name, "folded", level="warning")
+                groups[name] = Group(title, tuple(filter(None, steps)), folded is True)
         return groups
 
-    def remark(self, name: str, said: Plain, parts: tuple[str, ...], section: str) -> dict[str, Plain] | None:
+    def remark(self, code: str, said: Plain, parts: tuple[str, ...], *path: str) -> dict[str, Plain] | None:
         """Return a note or a group as a mapping of known parts, or None when it is none."""
         if not isinstance(said, dict):
-            says = f"'{name:.40}' is {called(said)}. Write it as {{{parts[0]}: words, {parts[1]}: ...}}"
-            self.note(f"{section}-malformed", says, section, name, level="warning")
+            says = f"'{path[-1]:.40}' is {called(said)}. Write it as {{{parts[0]}: words, {parts[1]}: ...}}"
+            self.note(code, says, *path, level="warning")
             return None
         for key in [key for key in said if key not in parts]:
-            self.unknown(key, parts, "It has", section, name, key)
+            self.unknown(key, parts, "It has", *path, key)
         return said
 
     def pair(self, value: Plain, otherwise: tuple[int, int], least: int, *path: str) -> tuple[int, int]:

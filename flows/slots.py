@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from flows.step import Plain, Step
 
-Names = Literal["", "column", "label", "file", "new file", "people", "step", "long text", "deadline", "money"]
+Named = Literal["", "column", "label", "file", "new file", "people", "step", "long text", "deadline", "money"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Slot:
     `words` in place of its choices. `begins` is the value that a new card has.
     """
 
-    names: Names = ""
+    names: Named = ""
     port: str = ""
     label: str = ""
     prompt: str = ""

@@ -57,7 +57,7 @@ class Step(BaseModel):
     """The sentence of the card, with slots such as `{at_most}`."""
     title: ClassVar[str] = ""
     """What it does in two or three everyday words, such as "Read a table"; by itself its name."""
-    words: ClassVar[tuple[str, ...]] = ()
+    also_called: ClassVar[tuple[str, ...]] = ()
     """Further everyday words under which people look for it."""
     version: ClassVar[int] = 1
     """Counts up when the same settings and inputs would give another result."""

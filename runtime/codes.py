@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 CODES: tuple[tuple[str, str], ...] = (
+    ("until-no-dates", "Cases are picked until a column that holds no dates. Name a date column in `until`."),
     ("truth-unclear", "Several steps seal a truth and none is named for simulated people. Name one in `truth`."),
     # The store
     ("artifact-missing", "A file of the store is gone; restore a backup, or start a new book."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from runtime.database import READ_ONLY, open_database
 from runtime.moments import Clock, wall_clock, written
 
 LIVE = "live"
+_BOOK = re.compile(r"\w[\w -]{0,79}")  # a rehearsal's folder is called like it
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,12 @@ class Store:
         found = self.find_book(flow, name)
         if found is not None:
             return found
+        if not _BOOK.fullmatch(name):
+            raise refuse(
+                "book-name",
+                f"'{name:.80}' is no name for a book. Take letters, digits, spaces and hyphens, at most 80, "
+                "beginning with a letter or digit.",
+            )
         wanted = name != LIVE if rehearsal is None else rehearsal
         with self.transaction() as tx:
             row = tx.execute(_book(flow, name)).first()

@@ -7,6 +7,7 @@ Points lie before and after every commit, every rename and every publish, and wh
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -53,7 +54,7 @@ class Server:
         paths = os.pathsep.join((str(here.parent), str(here)))
         self._process = subprocess.Popen(
             [sys.executable, __file__, mutant], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": paths},
+            env={**os.environ, "PYTHONPATH": paths, "POLARS_MAX_THREADS": "1"},
         )  # fmt: skip
 
     def play(self, folder: Path, command: Command, kill_at: int = 0) -> Played:
@@ -107,8 +108,6 @@ def serve(mutant: str) -> None:
 
 def _import_all() -> None:
     """Load what a run needs, so that a fork does not, and leave polars' threads unstarted."""
-    for name in ("networkx", "numpy", "polars._utils.parquet", "threadpoolctl"):
-        import_module(name)
     import light_kinds
 
     import runtime.choosing.asking
@@ -116,10 +115,15 @@ def _import_all() -> None:
     import runtime.choosing.picking
     import runtime.choosing.settling
     import runtime.delivering.tables  # noqa: F401
+    from runtime.database import sqlite_library
     from runtime.plan import make_plan
     from runtime.run import flow_from
 
+    for name in ("networkx", "numpy.ma", "polars._utils.parquet", "threadpoolctl"):
+        import_module(name)
+    sqlite_library()
     make_plan(flow_from(light_kinds.FLOW.encode(), "flow", {}), light_kinds.CATALOG)
+    gc.freeze()  # what is loaded stays shared by all forks
 
 
 def _forked(order: Command, mutant: str) -> dict[str, Any]:

@@ -75,6 +75,12 @@ def test_a_bad_flow_file_is_refused_and_begins_nothing(place: Playground, what: 
     assert place.run(2).state == "done"
 
 
+@pytest.mark.parametrize("name", ["../../../escape", "a/b", ".", "", "x" * 300, "a\0b", "C:\\b"])
+def test_a_book_cannot_be_called_like_another_folder(place: Playground, name: str) -> None:
+    assert "is no name for a book" in sentence_of(lambda: place.run(book=name))
+    assert place.files() == ["flow.yaml", "parcels.txt"]
+
+
 def test_a_flow_file_that_is_not_text_is_refused(place: Playground) -> None:
     (place.folder / "flow.yaml").write_bytes(FLOW.replace("late", "spät").encode("latin-1"))
     assert "is not UTF-8" in sentence_of(place.run)

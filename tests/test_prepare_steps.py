@@ -156,10 +156,10 @@ def test_a_condition_that_cannot_be_judged_is_refused(round: Round, condition: M
         (DeriveColumn, {"how": "copy", "column": "new"}, "'new' cannot be made from itself."),
         (
             DeriveColumn,
-            {"how": "bins", "column": "kg", "edges": [5, 5], "words": ["a", "b", "c"]},
+            {"how": "bins", "column": "kg", "edges": [5, 5], "bins": ["a", "b", "c"]},
             "must rise",
         ),
-        (DeriveColumn, {"how": "bins", "column": "kg", "edges": [5], "words": ["a"]}, "1 edges make 2 bins"),
+        (DeriveColumn, {"how": "bins", "column": "kg", "edges": [5], "bins": ["a"]}, "1 edges make 2 bins"),
         (DeriveColumn, {"how": "compare", "column": "kg", "test": "is"}, "needs a second column as `other`"),
     ],
 )
@@ -192,7 +192,7 @@ def test_columns_are_kept_in_the_order_named_or_dropped(round: Round) -> None:
         ({"how": "days-between", "column": "planned", "other": "arrived"}, [1.0, 0.0, -2.0, None]),
         ({"how": "hours-between", "column": "left", "other": "arrived"}, [106.0, 58.0, 10.0, 106.0]),
         (
-            {"how": "bins", "column": "kg", "edges": [200, 1000], "words": ["light", "middle", "heavy"]},
+            {"how": "bins", "column": "kg", "edges": [200, 1000], "bins": ["light", "middle", "heavy"]},
             ["light", "middle", None, "heavy"],
         ),
         ({"how": "join-words", "joined": ["mode", "kg"], "between": "/"}, ["sea/10", "road/200", None, None]),

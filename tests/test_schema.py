@@ -137,6 +137,12 @@ FILES = [
     ("tandem: 1\nlayout: {a: [1, 2.5]}", False),
     ("tandem: 1\nlayout: {a: [1, 2, 3]}", False),
     ("tandem: 1\nlayout: {a: [1, 999999999]}", False),
+    ("tandem: 1\nnotes: {a: {text: Ask, at: [1, -2], size: [3, 4]}, b: {}}\ngroups:", True),
+    ("tandem: 1\nnotes: {a: {text: Ask, size: [0, 4]}}", False),
+    ("tandem: 1\nnotes: {a: Ask}", False),
+    ("tandem: 1\ngroups: {a: {title: Two, steps: [b, c], folded: true}, d: {steps: }}", True),
+    ("tandem: 1\ngroups: {a: {steps: b}}", False),
+    ("tandem: 1\ngroups: {a: {folded: maybe}}", False),
     ("tandem: 1\nstesp: {}", False),
 ]
 

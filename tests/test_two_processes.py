@@ -44,7 +44,8 @@ folder, me = sys.argv[1:]
 store = Store.open(Path(folder) / ".tandem", lambda: BEGIN)
 book = store.book("parcels", "live")
 print("ready", flush=True)
-for question in sys.stdin.read().split():
+for line in sys.stdin:
+    question = line.strip()
     for person in (f"{me}-1", f"{me}-2"):
         for attempt in ("sent", "sent again"):
             said = Answer(f"{question[:30]} {person}", question, person, "yes")
@@ -98,15 +99,14 @@ def test_answers_of_many_processes_during_a_run_are_each_kept_once(tmp_path: Pat
     asked = place.open()
     with processes(ANSWER, *((str(place.folder), f"person-{number}") for number in range(4))) as people:
         assert [said_by(person) for person in people] == ["ready"] * 4
+        for part in range(0, len(asked), 15):
+            for person in people:
+                print(*asked[part : part + 15], sep="\n", file=person.stdin, flush=True)
+            place.live()
         for person in people:
             assert person.stdin is not None
-            print(*asked, file=person.stdin)
             person.stdin.close()
-        rounds = 0
-        while any(person.poll() is None for person in people):
-            place.live()
-            rounds += 1
-        assert [person.returncode for person in people] == [0] * 4
+            assert person.wait() == 0
     place.live()
     wanted = {f"{question[:30]} person-{number}-{one}" for question in asked for number in range(4) for one in (1, 2)}
     kept = place.rows("answers")
@@ -115,7 +115,6 @@ def test_answers_of_many_processes_during_a_run_are_each_kept_once(tmp_path: Pat
     assert all(row["in_force"] and row["sealed"] for row in kept)
     sealed = [part for row in place.rows("logs") for part in row["value"]["table"]["parts"]]
     assert sum(count for _, count in sealed) == len(wanted), "each is in the log once"
-    assert rounds > 1, "the run went on meanwhile"
     accepted = [json.loads(row["body"])["answers"] for row in place.rows("events") if row["what"] == "answers-accepted"]
     assert sorted(name for names in accepted for name in names) == sorted(wanted)
     with place.store().reading() as connection:

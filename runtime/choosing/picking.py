@@ -11,6 +11,7 @@ import polars as pl
 
 from flows.problems import refuse
 from runtime.chance import uniform
+from runtime.choosing.deadlines import column_of, deadline_of
 from runtime.partitions import map_partitions
 from runtime.round import Round
 from runtime.values import KEY, Cases, Predictions
@@ -103,7 +104,8 @@ def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.D
     `draw` decides about the audit, `turn` between cases that are equally urgent.
     """
     positive = _positive(step, predictions)
-    asked = pl.Series(sorted(round.open_questions()), dtype=pl.String).implode()
+    closed = round.open_questions() | (_too_late(step, round, predictions) if step.until else frozenset())
+    asked = pl.Series(sorted(closed), dtype=pl.String).implode()
     weigh = step.rare_labels == "balanced" and step.by != "most-likely-positive" and predictions.shares
 
     def scored(frame: pl.DataFrame) -> pl.DataFrame:
@@ -122,6 +124,19 @@ def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.D
         )
 
     return pl.concat([pl.DataFrame(schema=_SCORED), *map_partitions(scored, predictions.table)])
+
+
+def _too_late(step: PickCases, round: Round, predictions: Predictions) -> frozenset[str]:
+    """Return the keys of cases whose moment has passed when the round opened."""
+    column = column_of(step.until)
+    gone: set[str] = set()
+    for frame in predictions.records.table.frames([KEY, column]):
+        if not frame.schema[column].is_temporal():
+            raise refuse("until-no-dates", f"Cases are picked until '{column}', which holds no dates.", "until")
+        moments = zip(frame[KEY], frame[column], strict=True)
+        ends = ((key, deadline_of(step.until, {column: moment}, round.now)) for key, moment in moments)
+        gone.update(key for key, end in ends if end is not None and end <= round.now)
+    return frozenset(gone)
 
 
 def _positive(step: PickCases, predictions: Predictions) -> int:

@@ -41,7 +41,7 @@ def execute(options: argparse.Namespace) -> int:
     flow, store = flow_of(options).flow, memory_of(options)
     inbox = Inbox(store, book_of(store, flow.id, options.book), catalog_of(options))
     if options.out is not None:
-        return _write(inbox, options.out, options.person)
+        return _write(inbox, options)
     if options.file is not None:
         return _read(inbox, options.file, options.person or "")
     from runtime.cli.asking import Session
@@ -49,14 +49,13 @@ def execute(options: argparse.Namespace) -> int:
     return Session(inbox, options.person or myself(), str(options.flow)).play()
 
 
-def _write(inbox: Inbox, path: Path, person: str | None) -> int:
+def _write(inbox: Inbox, options: argparse.Namespace) -> int:
     from runtime.cli.answer_files import written
 
-    asks = inbox.waiting(person) if person else inbox.open()
-    write_new(path, written(asks), mode=0o600)
-    say(
-        f"Wrote {len(asks)} open questions to {path}. Fill in the column 'answer', then: tandem answer FLOW --in {path}"
-    )
+    asks = inbox.waiting(options.person) if options.person else inbox.open()
+    write_new(options.out, written(asks), mode=0o600)
+    say(f"Wrote {len(asks)} open questions to {options.out}. Fill in the column 'answer', then:")
+    say(f"  tandem answer {options.flow} --in {options.out}")
     return 0
 
 

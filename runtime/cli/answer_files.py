@@ -115,7 +115,7 @@ def _label(ask: Ask, said: str) -> tuple[str, Literal["answered", "cannot-tell",
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the lines of a file with the columns that matter, stripped of blanks."""
-    table = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_separator(path))
+    table = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_separator(path), strict=True)
     try:
         heads = [name.strip().casefold() for name in next(table, [])]
         absent = [name for name in ("question", "answer") if name not in heads]

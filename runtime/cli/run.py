@@ -92,7 +92,7 @@ def _told(options: argparse.Namespace, workspace: Workspace, order: Order, telli
     except (KeyboardInterrupt, Terminated):
         telling.ended("interrupted", f"Stopped. {AGAIN}")
         raise
-    telling.ended(ran.state, ran.sentence)
+    telling.ended(ran.state, ran.sentence, len(ran.closed))
     return 0 if ran.state == "waiting" and options.waiting_ok else STATUS[ran.state]
 
 

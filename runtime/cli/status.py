@@ -68,8 +68,8 @@ def _lines(options: argparse.Namespace, store: Store, book: Book, flow: Flow, ca
     yield from map(_round, rounds_of(store, book)[-5:])
     yield from (f"  {waiting.sentence()}" for waiting in waiting_of(store, book))
     for model in models_of(store, book):
-        learned = model.facts.get("learned_from")
-        told = f", learned from {learned:,} cases" if isinstance(learned, int) else ""
+        learned = model.facts.get("answers")
+        told = f", learned from {learned:,} known cases" if isinstance(learned, int) else ""
         yield f"  {model.step}: version {model.number} of the model, made in round {model.round}{told}."
     for file in delivered_of(store, book, options.flow.resolve().parent):
         there = f"wrote {shortest(str(file.path))}" if file.published else f"will write {shortest(str(file.path))}"

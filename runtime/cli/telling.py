@@ -54,14 +54,14 @@ class Telling:
         elif self.watch is not None:
             self.watch.tell(notice)
 
-    def ended(self, state: str, sentence: str) -> None:
-        """Tell how the run ended."""
+    def ended(self, state: str, sentence: str, closed: int = 0) -> None:
+        """Tell how the run ended, and its results if it closed any rounds."""
         if self.watch is not None:
             self.watch.stop()
         if self.form == "json":
             say_json({"what": "ended", "state": state, "sentence": sentence})
         elif state in ("done", "waiting", "stopped"):
-            if self.form == "whole" and self.began:
+            if self.form == "whole" and closed:
                 self._results()
             say(sentence, sys.stderr if state == "stopped" else sys.stdout)
 

@@ -70,10 +70,9 @@ def _settle(step: WriteTable, now: pl.DataFrame, past: pl.DataFrame | None) -> t
     then = past.filter(pl.col("decision") != "")
     both = now.join(then.rename(lambda name: name if name == KEY else f"{name}_delivered"), on=KEY, how="inner")
     changes = both.filter(pl.col("decision") != pl.col("decision_delivered")).sort(KEY)
-    if step.delivered == "replace":
-        return now, changes
-    stay = then.join(now, on=KEY, how="semi")
-    return pl.concat([now.join(stay, on=KEY, how="anti"), stay]).sort(KEY), changes
+    # A decision that was delivered and that no step repeats in this round stays either way.
+    first, second = (then, now) if step.delivered == "keep" else (now, then)
+    return pl.concat([first, second.join(first, on=KEY, how="anti")]).sort(KEY), changes
 
 
 def _write(path: Path, form: str, records: Records, settled: pl.DataFrame, simulated: bool) -> None:

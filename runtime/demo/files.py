@@ -12,8 +12,13 @@ from runtime.demo.columns import SHIPMENT_COLUMNS
 from runtime.demo.shipments import Shipments, reports
 from runtime.values import KEY
 
-LATE_SHIPMENTS = Shipments(rows=800, late_share=0.12, begins=date(2026, 3, 2), seed=1)
-"""The shipments of the example `late-shipments`."""
+LATE_SHIPMENTS = Shipments(rows=800, late_share=0.12, begins=date(2026, 3, 2), seed=2)
+"""The shipments of the example `late-shipments`.
+
+Of seeds 1 to 5 this one learns most evenly, so that eight rounds are easy to follow. The others end at
+an area of 0.79 to 0.85 as well, but go up and down on the way; in all five the team costs less than the
+model alone in every round from the second on.
+"""
 
 
 def write_late_shipments(folder: Path, shipments: Shipments = LATE_SHIPMENTS) -> tuple[Path, Path]:

@@ -56,8 +56,8 @@ def _time_between(step: DeriveColumn, types: Types) -> pl.Expr:
 
 def _bins(step: DeriveColumn, types: Types) -> pl.Expr:
     number = _of(column(step.column, types), NUMBERS, "numbers")
-    word: pl.Expr = pl.when(number.is_not_null()).then(pl.lit(step.words[0]))
-    for edge, name in zip(step.edges, step.words[1:], strict=True):
+    word: pl.Expr = pl.when(number.is_not_null()).then(pl.lit(step.bins[0]))
+    for edge, name in zip(step.edges, step.bins[1:], strict=True):
         word = pl.when(number >= edge).then(pl.lit(name)).otherwise(word)
     return word
 

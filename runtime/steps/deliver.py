@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from flows.slots import Slot
 from flows.step import Step
 from runtime.round import Round
 from runtime.values import Decisions
@@ -13,11 +14,13 @@ class WriteTable(Step):
     """Write every case with its decision, who decided it, and by which version of the model."""
 
     kind: ClassVar[str] = "write-table"
+    title: ClassVar[str] = "Write a table"
+    also_called: ClassVar[tuple[str, ...]] = ("save", "export", "csv", "file", "output", "result", "deliver",)
     family: ClassVar[Literal["deliver"]] = "deliver"
     purity: ClassVar[Literal["delivers"]] = "delivers"
     says: ClassVar[str] = "Write the decisions to {path}"
 
-    path: str
+    path: Annotated[str, Slot("new file", label="file", prompt="name a file", begins="decided.csv")]
     """The file, seen from the folder of the flow: .csv, .parquet or .jsonl."""
     delivered: Literal["keep", "replace"] = "keep"
     """What happens to a row that was delivered with another decision: it stays, or it is written anew.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
+from flows.slots import Slot
 from flows.step import Columns, Step
 from runtime.demo.columns import DemoSet, columns_of
 from runtime.round import Round
@@ -30,6 +31,14 @@ class DemoData(Step):
     """
 
     kind: ClassVar[str] = "demo-data"
+    title: ClassVar[str] = "Try with demo data"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "example",
+        "sample",
+        "play",
+        "test",
+        "shipments",
+    )
     family: ClassVar[Literal["source"]] = "source"
     purity: ClassVar[Literal["reads the world"]] = "reads the world"
     by_round: ClassVar[bool] = True
@@ -44,7 +53,7 @@ class DemoData(Step):
     """The share of shipments that will arrive late."""
     begins: str = "2026-03-02"
     """The day before the first shipment leaves; the last one leaves 28 days after it."""
-    start: int = Field(0, ge=0)
+    start: Annotated[int, Slot(label="known from the beginning")] = Field(0, ge=0)
     """How many cases, drawn at random, show their label from the beginning."""
     seed: int = Field(1, ge=0)
     """Another number makes other shipments and another start set; the run's seed changes neither."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from flows.names import Names
+from flows.slots import Slot
 from flows.step import Columns, Step
 from runtime.round import Round
 from runtime.values import KEY, Records
@@ -20,13 +21,24 @@ TAKES: Mapping[How, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "compare": (("column", "test"), ("other", "value")),
     "days-between": (("column", "other"), ()),
     "hours-between": (("column", "other"), ()),
-    "bins": (("column", "edges", "words"), ()),
+    "bins": (("column", "edges", "bins"), ()),
     "join-words": (("joined",), ("between",)),
     "part-of-date": (("column", "part"), ()),
     "calculate": (("column", "sign"), ("other", "value")),
     "copy": (("column",), ()),
 }
 """For each way to make a column: the settings that it needs, and those that it may have."""
+
+_HOW = {
+    "compare": "comparing",
+    "days-between": "counting the days between",
+    "hours-between": "counting the hours between",
+    "bins": "sorting numbers into bins",
+    "join-words": "joining words",
+    "part-of-date": "taking a part of a date",
+    "calculate": "calculating",
+    "copy": "copying",
+}
 
 WORD_PARTS = ("weekday", "month")
 
@@ -38,13 +50,17 @@ class DeriveColumn(Step):
     """
 
     kind: ClassVar[str] = "derive-column"
+    title: ClassVar[str] = "Make a column"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "calculate", "compute", "new", "formula", "compare", "days", "feature",
+    )  # fmt: skip
     family: ClassVar[Literal["prepare"]] = "prepare"
     says: ClassVar[str] = "Make {name} by {how}"
     libraries: ClassVar[tuple[str, ...]] = ("polars",)
 
-    name: str = Field(min_length=1)
+    name: Annotated[str, Slot(label="new column", prompt="name a column")] = Field(min_length=1)
     """What the new column is called."""
-    how: How
+    how: Annotated[How, Slot(words=_HOW)]
     """How it is made.
 
     `compare`: "yes" where `column` passes the `test` against `other` or `value`, else "no".
@@ -52,9 +68,9 @@ class DeriveColumn(Step):
     `bins`: a word by the size of a number. `join-words`: the words of several columns in one.
     `part-of-date`: such as its weekday. `calculate`: two numbers. `copy`: the column once more.
     """
-    column: str = ""
+    column: Annotated[str, Slot("column")] = ""
     """The column that it is made from."""
-    other: str = ""
+    other: Annotated[str, Slot("column", label="second column")] = ""
     """The second column."""
     value: str = ""
     """A word, number or date in the place of a second column."""
@@ -62,9 +78,9 @@ class DeriveColumn(Step):
     """With `compare`: how. A day without a time is compared with whole days, in UTC."""
     edges: tuple[float, ...] = ()
     """With `bins`: where a new bin begins, rising: [10, 100] makes below 10, from 10, and from 100."""
-    words: Names = ()
+    bins: Names = ()
     """With `bins`: what the bins are called, one word more than there are edges."""
-    joined: Names = ()
+    joined: Annotated[Names, Slot("column", label="columns to join")] = ()
     """With `join-words`: the columns, in order."""
     between: str = " "
     """With `join-words`: what stands between them."""
@@ -123,9 +139,9 @@ class DeriveColumn(Step):
             return []
         if list(self.edges) != sorted(set(self.edges)):
             return [("edges", "The edges of bins must rise from one to the next.")]
-        if len(self.words) != len(self.edges) + 1:
-            bins = len(self.edges) + 1
-            return [("words", f"{len(self.edges)} edges make {bins} bins: give each bin a word.")]
+        if len(self.bins) != len(self.edges) + 1:
+            wanted = len(self.edges) + 1
+            return [("bins", f"{len(self.edges)} edges make {wanted} bins: give each bin a word.")]
         return []
 
     def _second(self) -> list[tuple[str, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from flows.names import Names
 from flows.ports import Log
+from flows.slots import Slot
 from flows.step import Measured, Step
 from runtime.round import Round
 from runtime.values import Answers, Decisions, Measures, Outcomes, Predictions
@@ -56,6 +57,10 @@ class MeasureQuality(Step):
     """Measure how well model, people and team do, each figure with its interval, its cases and its truth."""
 
     kind: ClassVar[str] = "measure-quality"
+    title: ClassVar[str] = "Measure quality"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "accuracy", "evaluate", "score", "chart", "how-good", "recall", "precision",
+    )  # fmt: skip
     family: ClassVar[Literal["measure"]] = "measure"
     opens_truth: ClassVar[bool] = True
     by_round: ClassVar[bool] = True
@@ -63,17 +68,17 @@ class MeasureQuality(Step):
     says: ClassVar[str] = "Measure how well model, people and team do, compared by {compare_by}"
     measures: ClassVar[tuple[Measured, ...]] = _measures()
 
-    positive: str = ""
+    positive: Annotated[str, Slot("label", label="label looked for")] = ""
     """The label that is looked for; by itself the one that the model names."""
     compare_by: Literal["accuracy", "balanced_accuracy", "f1", "recall", "precision"] = "accuracy"
     """By which measure the team is compared with the model and with people alone."""
-    group: Names = ()
+    group: Annotated[Names, Slot("column", "predictions", label="what shares one fate")] = ()
     """Columns that name what shares one fate, such as a delivery; by itself as the model groups."""
     announced_rounds: int | None = Field(None, ge=1, le=1_000_000)
     """How many rounds there will be, said beforehand; without it intervals hold for ever, and are wider."""
     alpha: float = Field(0.05, gt=0, lt=1)
     """The chance that an interval misses in any of all rounds; 0.05 makes it one of 95 %."""
-    truth: str = ""
+    truth: Annotated[str, Slot("step", label="hidden truth of")] = ""
     """For rehearsals: the step whose hidden truth counts; by itself the only one there is."""
 
     def run(

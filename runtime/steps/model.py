@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.names import Names
 from flows.ports import Log
+from flows.slots import Slot
 from flows.step import Columns, Step
 from runtime.round import Round
 from runtime.values import Answers, Outcomes, Predictions, Records
@@ -19,7 +20,7 @@ class Later(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    column: str
+    column: Annotated[str, Slot("column", "records")]
     """A column with dates."""
     since: str
     """The first day that is held out, such as 2013-06-01."""
@@ -29,24 +30,28 @@ class PredictLabel(Step):
     """Predict which label each case has, learning from known cases, from people and from outcomes."""
 
     kind: ClassVar[str] = "predict-label"
+    title: ClassVar[str] = "Predict a label"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "model", "classify", "learn", "machine-learning", "train", "guess", "forecast", "ai",
+    )  # fmt: skip
     family: ClassVar[Literal["model"]] = "model"
     says: ClassVar[str] = "Predict {target}"
     libraries: ClassVar[tuple[str, ...]] = ("scikit-learn", "numpy", "scipy", "polars")
     teaches: ClassVar[Literal["model"]] = "model"
 
-    target: str
+    target: Annotated[str, Slot("column", "records", label="what is predicted", prompt="choose what")]
     """What is predicted: the name of the column that holds it where it is known."""
-    labels: Names = ()
+    labels: Annotated[Names, Slot("label")] = ()
     """The labels there are; by itself those found in the data."""
-    positive: str = ""
+    positive: Annotated[str, Slot("label", label="label that matters")] = ""
     """The label that matters, such as `yes`; for recall, costs and most likely first."""
     method: Literal["logistic-regression", "naive-bayes", "gradient-boosting"] = "logistic-regression"
     """How the model learns."""
-    leave_out: Names = ()
+    leave_out: Annotated[Names, Slot("column", "records", label="columns to leave out")] = ()
     """Columns that the model may not use, such as those known only after the decision."""
-    known_before: Names = ()
+    known_before: Annotated[Names, Slot("column", "records", label="columns known before")] = ()
     """Columns that the target was made from and that are known before the decision all the same."""
-    group: Names = ()
+    group: Annotated[Names, Slot("column", "records", label="what shares one fate")] = ()
     """Columns that name what shares one fate, such as a delivery: all or none of it is held out."""
     held_out: float | Later = 0.2
     """The share of cases kept for measuring, drawn by group; or the cases from a day on."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
 from flows.names import Names
+from flows.slots import Slot
 from flows.step import Measured, Step
 from runtime.questions import Asked
 from runtime.round import Round
@@ -25,6 +26,10 @@ class AskPeople(Step):
     """Ask people for the label of each case, and wait by a rule of your own."""
 
     kind: ClassVar[str] = "ask-people"
+    title: ClassVar[str] = "Ask people"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "human", "review", "label", "question", "expert", "approve", "annotate", "answer",
+    )  # fmt: skip
     family: ClassVar[Literal["people"]] = "people"
     by_round: ClassVar[bool] = True
     says: ClassVar[str] = "Ask {who}: {question} If nobody answers: {otherwise}"
@@ -38,11 +43,11 @@ class AskPeople(Step):
         Measured("cost_in_all", "money", "total", "What all answers so far cost."),
     )
 
-    who: str
+    who: Annotated[str, Slot("people", prompt="whom to ask", begins="reviewers")]
     """The group of people who are asked."""
-    question: str
+    question: Annotated[str, Slot("long text", prompt="what to ask", begins="What is right here?")]
     """What they are asked, in words."""
-    choices: Names = ()
+    choices: Annotated[Names, Slot("label")] = ()
     """What they can choose from; by itself the labels that the model knows."""
     people_per_case: int = Field(1, ge=1, le=100)
     """How many people answer each case."""
@@ -50,11 +55,14 @@ class AskPeople(Step):
     """When the round goes on: with all answers, a share of the cases, at the deadline, or at once."""
     quorum: float = Field(0.8, gt=0, le=1)
     """With `wait: quorum`, the share of the cases that must be answered."""
-    deadline: str = ""
+    deadline: Annotated[str, Slot("deadline", "cases", prompt="no deadline")] = ""
     """Until when: a span after asking (`4 h`), or a date column with or without one (`departure - 2 h`)."""
-    otherwise: Literal["hold", "model", "pass-on"] = "hold"
+    otherwise: Annotated[
+        Literal["hold", "model", "pass-on"],
+        Slot(words={"hold": "hold the case", "model": "let the model decide", "pass-on": "pass it on"}),
+    ] = "hold"
     """What happens to a case that nobody decided: it is held, the model decides, or it is passed on."""
-    show: Names = ()
+    show: Annotated[Names, Slot("column", "cases", label="columns that people see")] = ()
     """The columns that people see; by itself all."""
     show_model: Literal["never", "after-own-answer", "with-the-question"] = "never"
     """When people see what the model thinks."""

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from flows.names import Names
+from flows.slots import Slot
 from flows.step import Columns, Step
 from runtime.round import Round
 from runtime.values import Records
@@ -37,7 +38,7 @@ class Condition(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, use_attribute_docstrings=True)
 
-    column: str
+    column: Annotated[str, Slot("column")]
     """The column that is looked at."""
     test: Test = "is"
     """How its value is compared: numbers and dates as such, words letter by letter.
@@ -71,11 +72,23 @@ class KeepRows(Step):
     """Keep the rows that meet conditions, and leave out all others."""
 
     kind: ClassVar[str] = "keep-rows"
+    title: ClassVar[str] = "Keep some rows"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "filter",
+        "where",
+        "only",
+        "remove",
+        "drop",
+        "select",
+        "condition",
+    )
     family: ClassVar[Literal["prepare"]] = "prepare"
     says: ClassVar[str] = "Keep the rows that meet {match} of: {where}"
     libraries: ClassVar[tuple[str, ...]] = ("polars",)
 
-    where: tuple[Condition, ...] = Field(min_length=1, max_length=100)
+    where: Annotated[tuple[Condition, ...], Slot(label="conditions", prompt="choose conditions")] = Field(
+        min_length=1, max_length=100
+    )
     """The conditions: `[{column: mode, test: is, value: sea}]`."""
     match: Literal["all", "any"] = "all"
     """Whether a row must meet all of them, or any one."""
@@ -112,19 +125,26 @@ class KeepColumns(Step):
     """
 
     kind: ClassVar[str] = "keep-columns"
+    title: ClassVar[str] = "Keep some columns"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "select",
+        "drop",
+        "remove",
+        "fields",
+        "hide",
+    )
     family: ClassVar[Literal["prepare"]] = "prepare"
     says: ClassVar[str] = "Keep the columns {keep}, or drop {drop}"
     libraries: ClassVar[tuple[str, ...]] = ("polars",)
 
-    keep: Names = ()
+    keep: Annotated[Names, Slot("column", label="columns to keep")] = ()
     """The columns that go on, in this order."""
-    drop: Names = ()
+    drop: Annotated[Names, Slot("column", label="columns to leave out")] = ()
     """The columns that are left out."""
 
-    def sentence(self) -> str:
-        """Return the card's sentence."""
-        says, names = ("Keep", self.keep) if self.keep else ("Drop", self.drop)
-        return f"{says} the columns {', '.join(names)}"
+    def saying(self) -> str:
+        """Return the card's sentence with its slot open."""
+        return "Keep the columns {keep}" if self.keep else "Drop the columns {drop}"
 
     def run(self, round: Round, *, records: Records) -> Records:
         """Return all rows with the columns that go on."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.names import Names
 from flows.problems import refuse
-from flows.step import Step
+from flows.slots import Slot
+from flows.step import Columns, Step
 from runtime.artifacts import hash_of_file
 from runtime.round import Round
 from runtime.tables.settings import TableSettings
@@ -25,13 +27,13 @@ class SealedTruth(BaseModel):
 
     name: str
     """What the truth is called: the model's target, such as `late`."""
-    column: str
+    column: Annotated[str, Slot("column")]
     """The column that holds it, or that it is read from."""
     comparison: Comparison = ""
     """How it is read from the column: `after` makes the truth "yes" where the column is after `other`."""
     other: str = ""
     """The column or the value to compare with."""
-    hide: Names = ()
+    hide: Annotated[Names, Slot("column", label="columns to hide as well")] = ()
     """Further columns that are known only afterwards: they are left out as well."""
     start: int = Field(0, ge=0)
     """How many rows, drawn at random, show their truth from the beginning: the start set."""
@@ -40,7 +42,7 @@ class SealedTruth(BaseModel):
 class Dialect(Step):
     """The settings of all steps that read a file."""
 
-    path: str
+    path: Annotated[str, Slot("file", label="file", prompt="choose a file")]
     """The file, seen from the folder of the flow."""
     format: Literal["auto", "csv", "tsv", "parquet", "json-lines", "excel"] = "auto"
     """What kind of file it is; by itself it is told from the ending and the content."""
@@ -54,7 +56,7 @@ class Dialect(Step):
     """How 06/02/2006 is read where a column does not show it by itself."""
     missing: tuple[str, ...] = TableSettings().missing
     """Words that mean: not known."""
-    text_columns: Names = ()
+    text_columns: Annotated[Names, Slot("column", label="columns that stay words")] = ()
     """Columns that stay words, whatever they look like."""
     sheet: str = ""
     """The sheet of an Excel file; the first one by itself."""
@@ -81,6 +83,13 @@ class Dialect(Step):
             at_most_bytes=self.at_most_bytes,
         )
 
+    def seen(self, folder: Path) -> Mapping[str, str]:
+        """Return the columns of the file with their types, as far as its beginning tells them."""
+        from runtime.tables.glimpse import glimpse
+
+        found = glimpse(self.file(folder), self.table_settings())
+        return found.columns if found else {}
+
     def looks_at(self, folder: Path) -> str:
         """Return the hash of the file."""
         return hash_of_file(self.file(folder))
@@ -106,16 +115,29 @@ class ReadTable(Dialect):
     """Read the cases from a table: CSV, TSV, Parquet, JSON Lines or Excel, also compressed."""
 
     kind: ClassVar[str] = "read-table"
+    title: ClassVar[str] = "Read a table"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "csv", "excel", "file", "open", "import", "load", "data", "upload", "spreadsheet", "parquet",
+    )  # fmt: skip
     family: ClassVar[Literal["source"]] = "source"
     purity: ClassVar[Literal["reads the world"]] = "reads the world"
     says: ClassVar[str] = "Read {path}"
 
-    key: Names = ()
+    key: Annotated[Names, Slot("column", label="what tells cases apart")] = ()
     """The column, or columns, that tell cases apart; without it a case is known by all its words."""
     truth: SealedTruth | None = None
     """For rehearsals: what is known only afterwards. It never leaves this step."""
     vanished_columns: Literal["stop", "go on"] = "stop"
     """What to do when a column of the last round is no longer in the file."""
+
+    def peek(self, folder: Path) -> Mapping[str, Columns]:
+        """Return the columns that leave: those of the file, without what is known only afterwards."""
+        seen = self.seen(folder)
+        if not seen:
+            return {}
+        hidden = {self.truth.column, *self.truth.hide} if self.truth else set()
+        shown = {self.truth.name: "category"} if self.truth and self.truth.start else {}
+        return {"records": {name: kind for name, kind in seen.items() if name not in hidden} | shown}
 
     def run(self, round: Round) -> Records:
         """Read the file anew and keep what it says as this round's snapshot."""
@@ -128,16 +150,20 @@ class ReadOutcomes(Dialect):
     """Read what really happened, each with the moment at which it became known."""
 
     kind: ClassVar[str] = "read-outcomes"
+    title: ClassVar[str] = "Read what really happened"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "outcomes", "truth", "result", "known", "feedback", "arrived", "ground-truth",
+    )  # fmt: skip
     family: ClassVar[Literal["source"]] = "source"
     purity: ClassVar[Literal["reads the world"]] = "reads the world"
     by_round: ClassVar[bool] = True
     says: ClassVar[str] = "Read what really happened from {path}, known at {known_at}"
 
-    key: Names
+    key: Annotated[Names, Slot("column", label="what tells cases apart", prompt="choose a column")]
     """The column, or columns, that name the case, as in the table of cases."""
-    outcome: str
+    outcome: Annotated[str, Slot("column", label="what happened", prompt="choose a column")]
     """The column that says what happened; empty means not yet known."""
-    known_at: str
+    known_at: Annotated[str, Slot("column", label="known at", prompt="choose a date column")]
     """The column with the date or moment at which it became known."""
 
     def run(self, round: Round) -> Outcomes:

@@ -19,7 +19,7 @@ def headings(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oddity, ...]]
     empty, twice = [], []
     taken = {" ".join(name.split()) for name in found}
     for position, raw in enumerate(found, start=1):
-        wanted = " ".join(raw.split()) or f"column {position}"
+        wanted = _plain(" ".join(raw.split())) or f"column {position}"
         name = wanted if wanted not in names and (raw.strip() or wanted not in taken) else free(wanted, taken)
         taken.add(name)
         names.append(name)
@@ -33,6 +33,13 @@ def headings(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oddity, ...]]
         *_renamed("name-twice", "had the name of another", twice),
     )
     return tuple(names), report
+
+
+def _plain(name: str) -> str:
+    """Return a name that no program reads as "all columns" or as a pattern."""
+    if name == "*" or (name.startswith("^") and name.endswith("$")):
+        return f"column {name}"
+    return name
 
 
 def judge_reserved(names: Container[str]) -> None:

@@ -1,0 +1,1 @@
+"""The editor: draw a flow in the browser, and run it there."""
