@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from flows.command import Command
 from flows.commands import (
-    AddStep, All, ChangeKind, Configure, Connect, Disconnect, Fold, InsertInto, Move, Paste, RemoveGroup,
-    RemoveNote, RemoveStep, RenameStep, Retitle, SetAims, SetGoal, SetGroup, SetLimits, SetName, SetNote,
-    SetPeople, SetStarts,
-)  # fmt: skip
+    AddStep,
+    All,
+    ChangeKind,
+    Configure,
+    Connect,
+    Disconnect,
+    Fold,
+    InsertInto,
+    Move,
+    Paste,
+    RemoveGroup,
+    RemoveNote,
+    RemoveStep,
+    RenameStep,
+    Retitle,
+    SetAims,
+    SetGoal,
+    SetGroup,
+    SetLimits,
+    SetName,
+    SetNote,
+    SetPeople,
+    SetStarts,
+)
 
 _MOST_WORDS = 60
 

@@ -23,11 +23,22 @@ class Peeks(Protocol):
         """Return the columns by output port; refuse with a sentence when the file cannot be read."""
 
 
-def arriving(drawn: Drawn, folder: Path | None = None) -> tuple[Mapping[End, Columns], tuple[Problem, ...]]:
+@runtime_checkable
+class Looks(Protocol):
+    """A kind that can look at a file more closely, which takes longer and tells types."""
+
+    def look(self, folder: Path) -> Mapping[str, Columns]:
+        """Return the columns by output port with their types."""
+
+
+def arriving(
+    drawn: Drawn, folder: Path | None = None, closely: bool = False
+) -> tuple[Mapping[End, Columns], tuple[Problem, ...]]:
     """Return the columns that arrive at each input, and what is wrong with files looked at for them.
 
     An input that is absent is not known before a run. At an input with several links arrive the
-    columns that all of them bring. Files are looked at only under a folder that is handed in.
+    columns that all of them bring. Files are looked at only under a folder that is handed in, and for
+    types only when asked to look closely.
     """
     sources: dict[End, list[End]] = {}
     for link in drawn.flow.links:
@@ -39,7 +50,7 @@ def arriving(drawn: Drawn, folder: Path | None = None) -> tuple[Mapping[End, Col
             ends = [End(name, port.name) for port in drawn.sides[name].inputs if not port.feedback]
             known = _known({end: sources[end] for end in ends if end in sources}, leaving)
             incoming = {end.port: columns for end, columns in known.items()}
-            told, found = _leaving(drawn.steps[name], name, incoming, folder)
+            told, found = _leaving(drawn.steps[name], name, incoming, folder, closely)
             leaving |= {End(name, port): columns for port, columns in told.items()}
             problems += found
     return _known(sources, leaving), tuple(problems)
@@ -72,13 +83,15 @@ def _shared(told: list[Columns]) -> Columns:
 
 
 def _leaving(
-    step: Step, name: str, incoming: Mapping[str, Columns], folder: Path | None
+    step: Step, name: str, incoming: Mapping[str, Columns], folder: Path | None, closely: bool
 ) -> tuple[Mapping[str, Columns], tuple[Problem, ...]]:
     told = step.columns(incoming)
-    if told or folder is None or not isinstance(step, Peeks):
+    if told or folder is None:
         return told, ()
     try:
-        return step.peek(folder), ()
+        if closely and isinstance(step, Looks):
+            return step.look(folder), ()
+        return (step.peek(folder) if isinstance(step, Peeks) else {}), ()
     except Refused as refused:
         return {}, tuple(_inside(name, problem) for problem in refused.problems)
 

@@ -74,11 +74,11 @@ class Artifacts:
     def _settle(self, path: Path) -> str:
         digest = hash_of_file(path)
         final = self.path(digest)
-        if final.exists():
-            return digest
-        final.parent.mkdir(exist_ok=True)
-        sync_file(path)
-        os.replace(path, final)
+        if not final.exists():
+            final.parent.mkdir(exist_ok=True)
+            sync_file(path)
+            os.replace(path, final)
+        # Also for a file that was there: whoever put it may have been killed before its name was on the disk.
         sync_folder(final.parent)
         sync_folder(self.folder)
         return digest

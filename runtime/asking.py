@@ -111,7 +111,7 @@ class Asking:
 
     def mark_settled(self, tx: Connection, accepted: Accepted) -> None:
         """Fix the list of accepted answers, in the transaction of the result."""
-        tx.execute(update(answers).where(answers.c.id.in_(accepted.ids)).values(settled=self.row.number))
+        tx.execute(update(answers).where(answers.c.id.in_(accepted.ids), answers.c.settled.is_(None)).values(settled=self.row.number))
 
     def figures(self, asked: Asked, accepted: Accepted) -> tuple[Figure, ...]:
         """Return how much was asked and what it cost, for limits and aims."""

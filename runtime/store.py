@@ -19,7 +19,7 @@ from runtime.database import READ_ONLY, open_database
 from runtime.moments import Clock, wall_clock, written
 
 LIVE = "live"
-_BOOK = re.compile(r"\w[\w -]{0,79}")  # a rehearsal's folder is called like it
+_BOOK = re.compile(r"(?!\.)[^/\\:*?\"<>|\x00-\x1f]{1,100}")  # a rehearsal's folder is called like it
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,7 @@ class Store:
         if not _BOOK.fullmatch(name):
             raise refuse(
                 "book-name",
-                f"'{name:.80}' is no name for a book. Take letters, digits, spaces and hyphens, at most 80, "
-                "beginning with a letter or digit.",
+                f"'{name:.80}' is no name for a book. Use up to 100 letters, digits, hyphens or blanks.",
             )
         wanted = name != LIVE if rehearsal is None else rehearsal
         with self.transaction() as tx:

@@ -55,7 +55,11 @@ class Table:
         import polars as pl
 
         frames = list(self.frames(columns))
-        return pl.concat(frames, rechunk=True) if frames else pl.DataFrame()
+        if not frames:
+            return pl.DataFrame()
+        # Pieces of a log that an older program sealed may lack a column that came later.
+        alike = all(frame.schema == frames[0].schema for frame in frames)
+        return pl.concat(frames, how="vertical" if alike else "diagonal_relaxed", rechunk=True)
 
 
 class Figure(NamedTuple):

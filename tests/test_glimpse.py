@@ -62,6 +62,9 @@ def test_columns_reach_the_next_step_without_the_hidden_truth(tmp_path: Path) ->
         "risk": Card("risk", "predict-label", {"target": "late"}),
     }
     flow = Flow("f", steps=cards, links=(Link.between("rows.records", "risk.records"),))
-    known, problems = arriving(drawn(flow, Catalog(BUILTIN)), tmp_path)
+    known, problems = arriving(drawn(flow, Catalog(BUILTIN)), tmp_path, closely=True)
     assert problems == ()
     assert known[End("risk", "records")] == {"id": "number", "mode": "category"}
+    names, _ = arriving(drawn(flow, Catalog(BUILTIN)), tmp_path)
+    assert {"id", "mode"} <= set(names[End("risk", "records")])
+    assert not {"late", "weight"} & set(names[End("risk", "records")])

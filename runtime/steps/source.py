@@ -83,6 +83,16 @@ class Dialect(Step):
             at_most_bytes=self.at_most_bytes,
         )
 
+    def named(self, folder: Path) -> Mapping[str, str]:
+        """Return the names of the columns of a text file; types are not known yet.
+
+        Words among numbers or dates become a column of their own, so each may have one beside it.
+        """
+        from runtime.tables.headline import headline
+
+        names = headline(self.file(folder), self.table_settings()) or ()
+        return {name: "" for name in (*names, *(f"{name}: note" for name in names))}
+
     def seen(self, folder: Path) -> Mapping[str, str]:
         """Return the columns of the file with their types, as far as its beginning tells them."""
         from runtime.tables.glimpse import glimpse
@@ -131,8 +141,14 @@ class ReadTable(Dialect):
     """What to do when a column of the last round is no longer in the file."""
 
     def peek(self, folder: Path) -> Mapping[str, Columns]:
-        """Return the columns that leave: those of the file, without what is known only afterwards."""
-        seen = self.seen(folder)
+        """Return the names of the columns that leave, from the first line of the file."""
+        return self._leaving(self.named(folder))
+
+    def look(self, folder: Path) -> Mapping[str, Columns]:
+        """Return the columns that leave with their types, from the beginning of the file."""
+        return self._leaving(self.seen(folder))
+
+    def _leaving(self, seen: Mapping[str, str]) -> Mapping[str, Columns]:
         if not seen:
             return {}
         hidden = {self.truth.column, *self.truth.hide} if self.truth else set()

@@ -1,5 +1,8 @@
 import "../../../theme/tokens.css";
 import "@vue-flow/core/dist/style.css";
-import "./canvas.css";
+import "./looks/canvas.css";
+import "./looks/card.css";
+import "./looks/links.css";
+import "./looks/panels.css";
 
 export { default as FlowCanvas } from "./FlowCanvas.vue";
