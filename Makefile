@@ -27,7 +27,8 @@ test:
 
 bench:
 	@.ci/setup bench
-	@for measure in tests/benchmarks/*.py; do echo "== $$measure"; .venv/bin/python "$$measure" || exit 1; done
+	@.venv/bin/python tests/benchmarks/steps.py --readme
+	@.venv/bin/python tests/benchmarks/shipments.py --readme
 
 reference:
 	@.ci/setup

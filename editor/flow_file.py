@@ -40,11 +40,12 @@ class FlowFile:
         return cls(path, stamp, loaded.document.text, loaded.flow, loaded.problems)
 
     def changed(self) -> FlowFile | None:
-        """Return the file as it is now when somebody else changed it, else None."""
-        if _stamp(self.path) == self.stamp:
-            return None
-        now = FlowFile.at(self.path)
-        return None if now.text == self.text and now.trouble == self.trouble else now
+        """Return the file as it is now when somebody else wrote it, else None."""
+        return None if _stamp(self.path) == self.stamp else FlowFile.at(self.path)
+
+    def says_the_same(self, other: FlowFile) -> bool:
+        """Return whether two files hold the same text, whenever it was written."""
+        return (self.text, self.trouble) == (other.text, other.trouble)
 
     def holding(self, flow: Flow) -> FlowFile:
         """Write a flow into the file, and return the file; refuse when somebody else changed it meanwhile."""

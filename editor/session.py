@@ -145,7 +145,11 @@ class EditSession:
 
     def autosave(self) -> bool:
         """Save when it is time; a save that fails is said in `unsaved_because` and tried again later."""
-        if self.due() != 0.0:
+        return self.due() == 0.0 and self.save_now()
+
+    def save_now(self) -> bool:
+        """Save what there is to save, and return whether it is in the file; a failure is said, not raised."""
+        if self.due() is None:
             return False
         try:
             self.save()
@@ -172,6 +176,9 @@ class EditSession:
         """Look whether the file was changed elsewhere: take it over, or ask when there are unsaved edits."""
         found = self._file.changed()
         if found is None or self.conflict:
+            return None
+        if found.says_the_same(self._file):
+            self._file = found
             return None
         if self.unsaved:
             self.conflict = self._conflict()
@@ -226,13 +233,13 @@ class EditSession:
         return change
 
     def _taken(self, found: FlowFile) -> Change:
-        gone, self._file = found.text is None, found
-        if gone:
+        begins, self._file = bool(self._file.trouble) and not self._history.past, found
+        if found.text is None:
             return self._told("file", f"'{self.path.name}' was removed. The next edit writes it again.")
         if found.trouble:
             self._checked = (-1, ())
             return self._told("file", found.trouble[0].message)
-        self._history = self._history.done(found.flow, "what the file said")
+        self._history = History(found.flow) if begins else self._history.done(found.flow, "what the file said")
         self.revision += 1
         return self._told("file", "The file was changed elsewhere, and is shown as it is now.")
 

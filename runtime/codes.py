@@ -11,6 +11,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("store-on-network", "The store lies on a network file system and could lose rows; take a local folder."),
     ("store-too-new", "A newer Tandem wrote the store, and nothing was touched; use the newer program."),
     # Ordering a run
+    ("book-name", "A book cannot be called that: a folder has its name. Use letters, digits, hyphens or blanks."),
     ("flow-runs-already", "Another process runs this flow; wait for it, or stop it."),
     ("override-unknown", "An override names a step or a setting that is not there; take one that is named."),
     ("rounds-wrong", "Fewer than one round was ordered; ask for one or more."),

@@ -167,9 +167,9 @@ def test_a_rehearsal_tells_rounds_aims_and_files(tandem: Tandem) -> None:
     assert said.status == 0
     rows = [line.split() for line in said.out.splitlines() if line.strip().startswith(("1 ", "2 ", "3 "))]
     assert rows == [
-        ["1", "too", "few", "0", "(0–100)"],
-        ["2", "too", "few", "50", "(25–100)"],
-        ["3", "too", "few", "100", "(50–100)"],
+        ["1", "0", "(0–100)", "too", "few"],
+        ["2", "50", "(25–100)", "too", "few"],
+        ["3", "100", "(50–100)", "too", "few"],
     ]
     assert "✓ The aim quality.team_recall >= 0.4 is met" in said.out
     assert "Wrote .tandem/rehearsals/late/rehearsal/simulated-decided.csv" in said.out

@@ -16,6 +16,8 @@ WHO = ("model", "people", "team")
 MOST = 6
 """Columns of measures: more cannot be taken in at a glance."""
 MOST_ROUNDS = 12
+USUAL = ("model_auc", "people_accuracy", "team_accuracy")
+"""What most people want to see: how well the model ranks, and how often people and team are right."""
 
 History = Mapping[int, Mapping[str, "Figure"]]
 
@@ -38,17 +40,16 @@ def table(history: History, measured: Sequence[Measured], aimed: Iterable[str], 
 
 
 def telling(history: History, declared: Sequence[str], aimed: Iterable[str]) -> list[str]:
-    """Return the measures to show: those of the aims with the same of model, people and team, then others."""
+    """Return the measures to show: those of the aims for model, people and team, the usual ones, then others.
+
+    What was too little known in every round goes behind all that was known once.
+    """
     there = {name for figures in history.values() for name in figures}
     known = {name for figures in history.values() for name, figure in figures.items() if figure.value is not None}
-    wanted = set(map(_base, aimed))
-
-    def place(base: str) -> tuple[bool, bool]:
-        return base not in wanted, known.isdisjoint(_of(base))
-
-    bases = sorted(dict.fromkeys(map(_base, declared)), key=place)
-    ordered = [name for base in bases for name in _of(base) if name in there]
-    return ordered[:MOST]
+    of_aims = [name for base in map(_base, aimed) for name in _of(base)]
+    others = [name for base in dict.fromkeys(map(_base, declared)) for name in _of(base)]
+    ordered = [name for name in dict.fromkeys((*of_aims, *USUAL, *others)) if name in there]
+    return sorted(ordered, key=lambda name: name not in known)[:MOST]
 
 
 def aimed_at(flow: Flow, step: str) -> list[str]:

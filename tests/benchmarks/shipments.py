@@ -18,6 +18,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import mean, stdev
 
+from readme_table import put
+
 from flows.step import Plain
 
 FLOW = Path(__file__).with_suffix(".yaml")
@@ -36,10 +38,10 @@ Curve = dict[str, list[float]]
 
 def play(order: Run, data: Path) -> Curve:
     """Return each measure by round for one way of splitting, one way of picking and one seed."""
+    from flows.catalog import Catalog
     from runtime.run import Order, Workspace, run
     from runtime.steps import BUILTIN
     from runtime.store import Store
-    from flows.catalog import Catalog
 
     split, picker, seed = order
     with tempfile.TemporaryDirectory() as name:
@@ -78,34 +80,40 @@ def interval(values: list[float]) -> tuple[float, float, float]:
     return middle, middle - half, middle + half
 
 
-def tell(split: str, curves: dict[Run, Curve], seeds: range) -> None:
-    """Print the table of one way of splitting."""
-    print(f"\n### {split}, {len(seeds)} seeds\n")
-    print("| round | " + " | ".join(f"{m[6:]}, margin | {m[6:]}, random" for m in MEASURES) + " |")
-    print("|---:|" + "---:|" * 2 * len(MEASURES))
+def tell(split: str, curves: dict[Run, Curve], seeds: range) -> str:
+    """Return the tables of one way of splitting."""
+    lines = [f"**{split[0].upper()}{split[1:]}**, means of {len(seeds)} seeds:", ""]
+    lines.append("| round | " + " | ".join(f"{m[6:]}, margin | {m[6:]}, random" for m in MEASURES) + " |")
+    lines.append("|---:|" + "---:|" * 2 * len(MEASURES))
     for number in range(ROUNDS):
         cells = [
             f"{mean(curves[split, picker, seed][measure][number] for seed in seeds):.3f}"
             for measure in MEASURES
             for picker in ("margin", "random")
         ]
-        print(f"| {number + 1} | " + " | ".join(cells) + " |")
-    print("\n| margin less random, after the last round | difference | 95 % interval | shown |\n|---|---:|---|---|")
+        lines.append(f"| {number + 1} | " + " | ".join(cells) + " |")
+    lines += [
+        "",
+        "| margin less random, after the last round | difference | 95 % interval | shown |",
+        "|---|---:|---|---|",
+    ]
     for measure in MEASURES:
         pairs = [
-            curves[split, "margin", seed][measure][-1] - curves[split, "random", seed][measure][-1]
-            for seed in seeds
+            curves[split, "margin", seed][measure][-1] - curves[split, "random", seed][measure][-1] for seed in seeds
         ]
         middle, low, high = interval(pairs)
         shown = "better" if low > 0 else "worse" if high < 0 else "no difference shown"
-        print(f"| {measure[6:]} | {middle:+.3f} | {low:+.3f} to {high:+.3f} | {shown} |")
+        lines.append(f"| {measure[6:]} | {middle:+.3f} | {low:+.3f} to {high:+.3f} | {shown} |")
+    return "\n".join(lines)
 
 
 def main() -> int:
     """Play every run on two processes and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=10, choices=sorted(T_QUANTILE))
-    seeds = range(1, parser.parse_args().seeds + 1)
+    parser.add_argument("--readme", action="store_true", help="write the tables into README.md")
+    chosen = parser.parse_args()
+    seeds = range(1, chosen.seeds + 1)
     data = os.environ.get("TANDEM_DATA")
     if data is None or not (Path(data) / SOURCE).exists():
         print("Left out: TANDEM_DATA names no folder with the shipment file.")
@@ -113,8 +121,10 @@ def main() -> int:
     runs = [(split, picker, seed) for split in SPLITS for picker in ("margin", "random") for seed in seeds]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         curves = dict(zip(runs, pool.map(play, runs, [Path(data)] * len(runs)), strict=True))
-    for split in SPLITS:
-        tell(split, curves, seeds)
+    text = "\n\n".join(tell(split, curves, seeds) for split in SPLITS)
+    print(text)
+    if chosen.readme:
+        put("shipments", text)
     return 0
 
 

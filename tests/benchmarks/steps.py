@@ -6,6 +6,7 @@ Run with `python tests/benchmarks/steps.py`. Contenders take turns in one proces
 from __future__ import annotations
 
 import argparse
+import itertools
 import sys
 import tempfile
 import time
@@ -14,6 +15,8 @@ from importlib.metadata import version
 from pathlib import Path
 from statistics import median
 from typing import ClassVar, Literal
+
+from readme_table import put
 
 from flows.flow import Card, Flow, Link
 from flows.step import Step
@@ -58,9 +61,7 @@ def chain(steps: int) -> Plan:
     """Return the plan of a chain of trivial steps."""
     names = [f"s{number}" for number in range(steps)]
     cards = {name: Card(name, "pass" if number else "begin") for number, name in enumerate(names)}
-    links = tuple(
-        Link.between(f"{a}.records", f"{b}.records") for a, b in zip(names, names[1:], strict=False)
-    )
+    links = tuple(Link.between(f"{a}.records", f"{b}.records") for a, b in itertools.pairwise(names))
     kinds: dict[str, Step] = {name: Pass() if card.kind == "pass" else Begin() for name, card in cards.items()}
     return wire(Flow("chain", steps=cards, links=links), kinds)
 
@@ -183,11 +184,12 @@ def dbos(folder: Path) -> Callable[[], object]:
     return flow
 
 
-MEMORY = {"plain loop": plain_loop, "Tandem": in_memory, "Hamilton": hamilton, "Dask": dask}
-COMMITS = {"bare insert and commit": bare, "Tandem": durable, "DBOS": dbos}
+Contenders = dict[str, Callable[[Path], Callable[[], object]]]
+MEMORY: Contenders = {"plain loop": plain_loop, "Tandem": in_memory, "Hamilton": hamilton, "Dask": dask}
+COMMITS: Contenders = {"bare insert and commit": bare, "Tandem": durable, "DBOS": dbos}
 
 
-def measure(contenders: dict[str, Callable[[Path], Callable[[], object]]], runs: int) -> dict[str, float]:
+def measure(contenders: Contenders, runs: int) -> dict[str, float]:
     """Return the median microseconds a step of each contender that is installed, all taking turns."""
     with tempfile.TemporaryDirectory() as folder:
         ready = {}
@@ -206,19 +208,30 @@ def measure(contenders: dict[str, Callable[[Path], Callable[[], object]]], runs:
     return {name: median(found) for name, found in times.items()}
 
 
+def table(title: str, contenders: Contenders, floor: str, runs: int) -> str:
+    """Return one table in Markdown."""
+    found = measure(contenders, runs)
+    lines = [f"| {title} | microseconds a step | times the floor |", "|---|---:|---:|"]
+    lines += [
+        f"| {name}{_version(name)} | {value:,.2f} | {value / found[floor]:,.1f} |" for name, value in found.items()
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Print both tables."""
+    """Print both tables, and write them into README."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=7, help="counted runs of each contender (default: 7)")
-    runs = options.parse_args().runs
-    for title, contenders, floor in (
-        ("In memory", MEMORY, "plain loop"),
-        ("With a durable commit each", COMMITS, "bare insert and commit"),
-    ):
-        found = measure(contenders, runs)
-        print(f"\n| {title}: microseconds a step, 1,000 trivial steps | median | times the floor |\n|---|---:|---:|")
-        for name, value in found.items():
-            print(f"| {name}{_version(name)} | {value:,.1f} | {value / found[floor]:,.2f} |")
+    options.add_argument("--readme", action="store_true", help="write the tables into README.md")
+    chosen = options.parse_args()
+    tables = (
+        table("In memory", MEMORY, "plain loop", chosen.runs),
+        table("With a durable commit each", COMMITS, "bare insert and commit", chosen.runs),
+    )
+    text = "\n\n".join(tables)
+    print(text)
+    if chosen.readme:
+        put("steps", text)
 
 
 def _version(name: str) -> str:

@@ -1,0 +1,1 @@
+export { FlowCanvas as default } from "tandem-canvas";
