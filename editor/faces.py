@@ -9,7 +9,7 @@ from string import Formatter
 from typing import TypedDict
 
 from editor.places import places
-from editor.wording import called, is_empty, prompt, spoken, summary
+from editor.wording import called, is_empty, prompt, spoken, summary, what_flows
 from flows.catalog import Catalog
 from flows.flow import Card, Flow
 from flows.ports import Port
@@ -253,7 +253,7 @@ def port_face(port: Port, linked: int) -> PortFace:
         optional=port.optional,
         feedback=port.feedback,
         linked=linked,
-        help=summary(port.type),
+        help=what_flows(port.type),
     )
 
 

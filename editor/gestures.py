@@ -74,7 +74,7 @@ class Gestures:
     def _refusal(self, intent: Mapping[str, object], problem: Problem) -> Refusal:
         fix_id = self.offer(problem)
         base, now = intent.get("baseRev"), self.session.revision
-        late = isinstance(base, int) and base < now
+        late = isinstance(base, int) and base < now and not problem.code.startswith("gesture-")
         return Refusal(
             intentId=str(intent.get("id", "")),
             says=problem.message + (" The flow was changed in another window meanwhile." if late else ""),

@@ -11,6 +11,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from editor.beginnings import first_settings, free_place, fresh_id, step_id
 from editor.clipboard import piece_in
+from editor.places import ACROSS
+from editor.wording import called
 from flows.catalog import Catalog
 from flows.command import Command, Grid
 from flows.commands import (
@@ -32,9 +34,11 @@ from flows.commands import (
     SetNote,
 )
 from flows.flow import Card, End, Flow
-from flows.paste import copy_piece
+from flows.linking import bridges
+from flows.mending import offering
+from flows.paste import copy_piece, free_id
 from flows.ports import Port
-from flows.problems import refuse
+from flows.problems import Problem, Refused, refuse
 from flows.reading import link_of
 from flows.sides import Sides, is_log, port_at, sides_of, sides_of_kind
 from flows.spelling import instead, slug
@@ -157,8 +161,31 @@ class AddCard(Asked):
         if end is None or given is None:
             return None
         fits = [port for port in _sides(kind, here).inputs if port.type is given.type]
-        port = _first_fitting([one for one in fits if not one.feedback or is_log(given)], kind, given)
-        return Connect(source=str(end), target=f"{id}.{port.name}", feedback=port.feedback)
+        fits = [port for port in fits if not port.feedback or is_log(given)]
+        if not fits:
+            raise Refused(self._with_bridge(here, kind, id, end, given))
+        return Connect(source=str(end), target=f"{id}.{fits[0].name}", feedback=fits[0].feedback)
+
+    def _with_bridge(self, here: Here, kind: Kind, id: str, end: End, given: Port) -> Problem:
+        """Return why the card cannot stand at the end of the wire, with the step that would make it right."""
+        problem = _unfit(kind, given)
+        for port in (port for port in _sides(kind, here).inputs if not port.feedback):
+            for bridge, into, out in bridges(here.catalog, given.type, port.type)[:1]:
+                between = free_id(step_id(here.flow, bridge.kind), {id})
+                first = free_place(here.flow, end.step)
+                settings = first_settings(bridge, here.flow, here.folder)
+                own = first_settings(kind, here.flow, here.folder)
+                fix = All(
+                    commands=(
+                        AddStep(id=between, kind=bridge.kind, settings=settings, position=first),
+                        AddStep(id=id, kind=kind.kind, settings=own, position=(first[0] + ACROSS, first[1])),
+                        Connect(source=str(end), target=f"{between}.{into.name}"),
+                        Connect(source=f"{between}.{out.name}", target=f"{id}.{port.name}"),
+                    )
+                )
+                says = f"Put '{called(bridge)}' between them."
+                return offering(problem, fix, says, here.flow, here.catalog)
+        return problem
 
     def _to(self, here: Here, kind: Kind, id: str) -> Connect | None:
         end = _end(self.target)
@@ -166,8 +193,9 @@ class AddCard(Asked):
         if end is None or taken is None:
             return None
         fits = [port for port in _sides(kind, here).outputs if port.type is taken.type]
-        port = _first_fitting(fits, kind, taken)
-        return Connect(source=f"{id}.{port.name}", target=str(end), feedback=taken.feedback)
+        if not fits:
+            raise Refused(_unfit(kind, taken))
+        return Connect(source=f"{id}.{fits[0].name}", target=str(end), feedback=taken.feedback)
 
 
 class PastePiece(Asked):
@@ -285,7 +313,7 @@ def together(commands: Iterable[AnyCommand], what: str) -> Command:
     return several[0] if len(several) == 1 else All(commands=several)
 
 
-def _gone(what: str) -> Exception:
+def _gone(what: str) -> Refused:
     return refuse("gesture-late", f"{what} is no longer there: it was changed in another window.")
 
 
@@ -299,11 +327,9 @@ def _sides(kind: type[Step], here: Here) -> Sides:
     return found or Sides((), ())
 
 
-def _first_fitting(ports: list[Port], kind: type[Step], other: Port) -> Port:
-    if ports:
-        return ports[0]
-    says = f"'{kind.kind}' has no port for {other.type_name}. Add it elsewhere, and link it by a step between."
-    raise refuse("gesture-unfit", says)
+def _unfit(kind: type[Step], other: Port) -> Problem:
+    says = f"'{called(kind)}' has no port for {other.type_name}. A step between them would be needed."
+    return Problem("gesture-unfit", says)
 
 
 CODES: tuple[tuple[str, str], ...] = (

@@ -33,6 +33,11 @@ def summary(thing: object) -> str:
     return (thing.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
 
 
+def what_flows(thing: object) -> str:
+    """Return the first sentence of what a value's class says of itself, without what follows a colon."""
+    return summary(thing).split(". ")[0].split(":")[0].rstrip(".") + "."
+
+
 def label(name: str, slot: Slot) -> str:
     """Return what a setting is called."""
     return slot.label or name.replace("_", " ").replace("-", " ")

@@ -15,5 +15,7 @@ def row_digest(row: Mapping[str, object]) -> str:
 
 
 def plain(value: object) -> object:
-    """Return a cell as plain data: moments as text."""
+    """Return a cell as plain data: moments as text, and 7 instead of 7.0."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
     return value.isoformat() if isinstance(value, date | datetime) else value

@@ -25,7 +25,7 @@ def questions(step: AskPeople, round: Round, cases: Cases) -> Asked:
     wording = {"kind": "label", "question": step.question, "choices": choices}
     asked = []
     for case in rows_of(cases):
-        shown = _shown(step, case)
+        shown = _shown(step, case, cases.predictions.target)
         # A changed case is another question; an unchanged one stays the question that it was.
         again = {"of": digest_of(shown)} if case["\0changed"] else {}
         deadline = deadline_of(step.deadline, case, round.now)
@@ -65,7 +65,8 @@ def _only(frames: Iterator[pl.DataFrame], keys: pl.Series) -> pl.DataFrame:
     return pl.concat([frame.filter(pl.col(KEY).is_in(keys)) for frame in frames])
 
 
-def _shown(step: AskPeople, case: dict[str, Any]) -> dict[str, Any]:
+def _shown(step: AskPeople, case: dict[str, Any], target: str) -> dict[str, Any]:
+    """Return what people see of a case: the columns chosen, or all but the one they are asked for."""
     there = [name for name in case if name != KEY and not name.startswith("\0")]
     gone = [name for name in (*step.show, column_of(step.deadline)) if name and name not in there]
     if gone:
@@ -74,7 +75,8 @@ def _shown(step: AskPeople, case: dict[str, Any]) -> dict[str, Any]:
             f"The cases have no column called {', '.join(gone)}. Their columns are: {', '.join(there)}.",
             "show",
         )
-    return {name: plain(case[name]) for name in (step.show or there)}
+    chosen = step.show or [name for name in there if name != target]
+    return {name: plain(case[name]) for name in chosen}
 
 
 def _context(case: dict[str, Any], cases: Cases) -> dict[str, Any]:
