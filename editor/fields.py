@@ -118,11 +118,24 @@ def _typed(annotation: Any, place: _Place, value: Plain) -> Field:
 def _union(several: tuple[Any, ...], place: _Place, value: Plain) -> Field:
     if len(several) == 1:
         return _typed(several[0], place, value)
-    return _named(place, "either", value, fields=tuple(_typed(one, place, value) for one in several))
+    ways = (_typed(one, place, value) for one in several)
+    said = tuple(way if matches(way, value) else replace(way, value=None) for way in ways)
+    return _named(place, "either", value, fields=said)
+
+
+def matches(way: Field, value: Plain) -> bool:
+    """Return whether a value is said in this way."""
+    if way.control == "nested":
+        return isinstance(value, dict)
+    if way.control in ("number", "money"):
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if way.control == "choice":
+        return value in [choice.value for choice in way.choices]
+    return isinstance(value, list) if way.control in ("columns", "labels", "words", "list") else isinstance(value, str)
 
 
 def _several(inside: Any, place: _Place, value: Plain) -> Field:
-    several = [value] if isinstance(value, str) else value
+    several: Plain = [value] if isinstance(value, str) else value
     if isinstance(inside, type) and issubclass(inside, BaseModel):
         return _named(place, "list", several, fields=fields_of(inside, {}, f"{place.name}.*."))
     return _named(place, _SEVERAL.get(place.slot.names, "words"), several)

@@ -11,6 +11,7 @@ from flows.columns import column_problems
 from flows.command import Command
 from flows.document import Document
 from flows.drawn import Drawn, drawn
+from flows.files import file_problems
 from flows.flow import Flow
 from flows.graph import unreached
 from flows.grouping import group_problems
@@ -53,6 +54,7 @@ def check(
         *_calendar(flow),
         *_first(group_problems(flow)),
         *_first(column_problems(known, folder)),
+        *_first(file_problems(known)),
         *unseen_paths(flow, catalog),
         *untaught(flow, catalog),
     ]

@@ -114,6 +114,14 @@ class Step(BaseModel):
         """Return the card's sentence with its slots open; a kind where it depends on settings overrides this."""
         return self.says
 
+    def reads(self) -> tuple[str, ...]:
+        """Return the files that the step reads, as paths below the folder of the flow."""
+        return ()
+
+    def writes(self) -> tuple[str, ...]:
+        """Return the files that the step writes, as paths below the folder of the flow."""
+        return ()
+
     def sentence(self) -> str:
         """Return the card's sentence with its slots filled."""
         words = {name: _spoken(getattr(self, name)) for name in type(self).model_fields}

@@ -65,8 +65,11 @@ def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> in
     return len(fresh)
 
 
-def in_force(connection: Connection, identities: Iterable[str]) -> list[str]:
-    """Return the ids of the answers in force to a set of questions, sorted by case and person."""
+def in_force(connection: Connection, identities: Iterable[str], now: str) -> list[str]:
+    """Return the ids of the answers in force to a set of questions that can no longer be undone.
+
+    Sorted by case and person.
+    """
     from sqlalchemy import select
 
     from runtime.schema import answers, questions
@@ -74,7 +77,7 @@ def in_force(connection: Connection, identities: Iterable[str]) -> list[str]:
     query = (
         select(answers.c.id)
         .join(questions, questions.c.id == answers.c.question)
-        .where(answers.c.question.in_(list(identities)), answers.c.in_force)
+        .where(answers.c.question.in_(list(identities)), answers.c.in_force, answers.c.undo_until <= now)
         .order_by(questions.c.key, answers.c.person)
     )
     return list(connection.execute(query).scalars())

@@ -105,13 +105,19 @@ class Asking:
     def accepted(self, asked: Asked) -> Accepted:
         """Return the answers that count for this round's decisions."""
         with self.store.reading() as connection:
-            identities = [] if self.row.people == "none" else in_force(connection, self._ids(asked))
+            identities = (
+                [] if self.row.people == "none" else in_force(connection, self._ids(asked), self.store.moment())
+            )
             frame = frame_of(connection, identities, sealed_in=None)
         return Accepted(tuple(identities), frame, Answers(Table.store(self.store.artifacts, [frame])))
 
     def mark_settled(self, tx: Connection, accepted: Accepted) -> None:
         """Fix the list of accepted answers, in the transaction of the result."""
-        tx.execute(update(answers).where(answers.c.id.in_(accepted.ids), answers.c.settled.is_(None)).values(settled=self.row.number))
+        tx.execute(
+            update(answers)
+            .where(answers.c.id.in_(accepted.ids), answers.c.settled.is_(None))
+            .values(settled=self.row.number)
+        )
 
     def figures(self, asked: Asked, accepted: Accepted) -> tuple[Figure, ...]:
         """Return how much was asked and what it cost, for limits and aims."""

@@ -16,6 +16,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("override-unknown", "An override names a step or a setting that is not there; take one that is named."),
     ("rounds-wrong", "Fewer than one round was ordered; ask for one or more."),
     ("simulated-live", "Simulated people never answer in the live book; name a rehearsal."),
+    ("trial-live", "A step is tried in a rehearsal, never in the live book; name a rehearsal."),
     # Answers
     ("answer-not-a-choice", "The answer is none of the choices of its question; take one of them."),
     ("answer-simulated", "A simulated answer came to the live book; simulated people stay in rehearsals."),

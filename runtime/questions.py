@@ -117,7 +117,7 @@ def standing(connection: Connection, identities: Iterable[str], now: str) -> Sta
     wanted = list(identities)
     counted = connection.execute(
         select(answers.c.question, func.count().label("given"))
-        .where(answers.c.question.in_(wanted), answers.c.in_force)
+        .where(answers.c.question.in_(wanted), answers.c.in_force, answers.c.undo_until <= now)
         .group_by(answers.c.question)
     )
     counts: dict[str, int] = {row.question: row.given for row in counted}

@@ -28,6 +28,7 @@ from runtime.plan import Plan, make_plan
 from runtime.rounds import OpenRound, close, find_open, hinder, last_number, open_next
 from runtime.schema import runs
 from runtime.store import LIVE, Book, Store
+from runtime.trial import text_of, trial_of
 
 Ended = Literal["done", "waiting", "stopped"]
 
@@ -42,6 +43,8 @@ class Order:
     people: str = "store"
     book: str = LIVE
     overrides: Mapping[str, Plain] = field(default_factory=dict)
+    up_to: str = ""
+    """The step that is tried: only what it needs is played, in a rehearsal, and nothing is delivered."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,9 @@ def run(workspace: Workspace, order: Order, listen: Listener = silence) -> Ran:
     _refuse_unfit(order)
     source = workspace.path.read_bytes()
     flow = flow_from(source, workspace.path.stem, order.overrides)
+    if order.up_to:
+        flow = trial_of(flow, order.up_to, workspace.catalog)
+        source, order = text_of(flow), replace(order, overrides={})
     plan = make_plan(flow, workspace.catalog)
     with only_runner(workspace.store.folder, flow.id):
         book = workspace.store.book(flow.id, order.book)
@@ -132,12 +138,14 @@ class Runner:
         """Return the open round with the flow that it began with, or open the next one.
 
         A round that could not go on and whose flow was changed since is given up: the change may be the cure.
+        So is a trial, when something else is tried.
         """
         store = self.workspace.store
         row = find_open(store, self.book)
-        if row is not None and row.stuck and row.flow != store.artifacts.put(self.source):
-            close(store, self.book, row.number, "stopped", row.stuck, run, left)
-            self.listen(Notice("round-stopped", row.number, says=row.stuck))
+        given_up = row is not None and (row.stuck or (self.order.up_to and "Something else was tried."))
+        if row is not None and given_up and row.flow != store.artifacts.put(self.source):
+            close(store, self.book, row.number, "stopped", given_up, run, left)
+            self.listen(Notice("round-stopped", row.number, says=given_up))
             row = None
         if row is not None:
             flow = flow_from(store.artifacts.get(row.flow), self.workspace.path.stem, row.overrides)
@@ -152,7 +160,8 @@ class Runner:
         if not self.book.rehearsal:
             return None
         calendar = calendar_of(self.plan.flow)
-        return calendar.moment(last_number(self.workspace.store, self.book) + 1) if calendar else None
+        number = 1 if self.order.up_to else last_number(self.workspace.store, self.book) + 1
+        return calendar.moment(number) if calendar else None
 
     def _close(self, row: OpenRound, plan: Plan, end: End, run: int, left: int) -> int:
         """Close a round and return how many are left: none when it was stopped, or when every aim is met."""
@@ -207,6 +216,8 @@ def _refuse_unfit(order: Order) -> None:
             "simulated-live",
             "Simulated people never answer in the live book. Name a rehearsal with --book NAME, or leave --book out.",
         )
+    if order.up_to and order.book == LIVE:
+        raise refuse("trial-live", "A step is never tried in the live book. Name a rehearsal with --book NAME.")
     if order.rounds < 1:
         raise refuse("rounds-wrong", f"--rounds {order.rounds}: ask for one round or more.")
 
@@ -214,7 +225,7 @@ def _refuse_unfit(order: Order) -> None:
 def _wanted(order: Order) -> dict[str, Any]:
     plain = asdict(order)
     plain.pop("book")
-    return plain
+    return plain if order.up_to else {name: value for name, value in plain.items() if name != "up_to"}
 
 
 def _closed_sentence(closed: list[int]) -> str:

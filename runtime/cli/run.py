@@ -13,6 +13,7 @@ from runtime.cli.opening import RefusedFile, catalog_of, flow_of, state_of
 from runtime.cli.overrides import override, overrides
 from runtime.cli.printing import say_problems
 from runtime.cli.stopping import Terminated, on_terminate
+from runtime.trial import BOOK, trial_of
 
 if TYPE_CHECKING:
     from flows.flow import Flow
@@ -40,10 +41,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--people",
         choices=("store", "simulated", "none"),
-        default="store",
         help="Who answers: people, through the store (default); simulated people; or nobody.",
     )
-    arguments.book(parser, "By default live, and rehearsal where people are simulated or none.")
+    parser.add_argument(
+        "--up-to",
+        metavar="STEP",
+        help="Try one step: play only what it needs, with simulated people, and deliver nothing.",
+    )
+    arguments.book(
+        parser, f"By default live; {BOOK} with --up-to, else rehearsal where people are simulated or none."
+    )
     parser.add_argument(
         "--set",
         dest="overrides",
@@ -113,13 +120,15 @@ def _run(workspace: Workspace, order: Order, telling: Telling) -> Ran:
 def _order(options: argparse.Namespace) -> Order:
     from runtime.run import Order
 
+    people = options.people or ("simulated" if options.up_to else "store")
     return Order(
         rounds=options.rounds or (MOST_UNTIL_AIMS if options.until_aims_met else 1),
         until_aims_met=options.until_aims_met,
         seed=options.seed,
-        people=options.people,
-        book=options.book or ("live" if options.people == "store" else "rehearsal"),
+        people=people,
+        book=options.book or (BOOK if options.up_to else "live" if people == "store" else "rehearsal"),
         overrides=overrides(options.overrides),
+        up_to=options.up_to or "",
     )
 
 
@@ -132,6 +141,8 @@ def _sound(options: argparse.Namespace, order: Order) -> Flow:
     if errors(loaded.problems):
         raise RefusedFile(errors(loaded.problems), str(options.flow))
     flow = flow_from(loaded.document.text.encode(), options.flow.stem, order.overrides)
+    if order.up_to:
+        flow = trial_of(flow, order.up_to, catalog_of(options))
     problems = errors(check(flow, catalog_of(options), loaded.document))
     if problems:
         raise RefusedFile(problems, str(options.flow))

@@ -42,12 +42,7 @@ def write_table(step: WriteTable, round: Round, decisions: tuple[Decisions, ...]
     if changes.height:
         kept = "kept as delivered" if step.delivered == "keep" else "written anew"
         round.say(f"{changes.height:,} rows were delivered with another decision before; they are {kept} and listed.")
-        round.deliver(changes_path(step.path), changes.write_csv)
-
-
-def changes_path(path: str) -> str:
-    """Return the name of the list that stands beside a delivered file."""
-    return str(Path(path).with_suffix(".changes.csv"))
+        round.deliver(step.writes()[1], changes.write_csv)
 
 
 def _best(decisions: tuple[Decisions, ...]) -> pl.DataFrame:

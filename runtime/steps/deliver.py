@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Annotated, ClassVar, Literal
 
 from flows.slots import Slot
@@ -33,6 +34,10 @@ class WriteTable(Step):
         from runtime.delivering.tables import write_table
 
         write_table(self, round, decisions)
+
+    def writes(self) -> tuple[str, ...]:
+        """Return the table and the list of changes beside it."""
+        return (self.path, str(PurePath(self.path).with_suffix(".changes.csv")))
 
     def complaints(self) -> tuple[tuple[str, str], ...]:
         """Return what is wrong with the settings."""

@@ -91,7 +91,7 @@ class Dialect(Step):
         from runtime.tables.headline import headline
 
         names = headline(self.file(folder), self.table_settings()) or ()
-        return {name: "" for name in (*names, *(f"{name}: note" for name in names))}
+        return dict.fromkeys((*names, *(f"{name}: note" for name in names)), "")
 
     def seen(self, folder: Path) -> Mapping[str, str]:
         """Return the columns of the file with their types, as far as its beginning tells them."""
@@ -99,6 +99,10 @@ class Dialect(Step):
 
         found = glimpse(self.file(folder), self.table_settings())
         return found.columns if found else {}
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the file."""
+        return (self.path,)
 
     def looks_at(self, folder: Path) -> str:
         """Return the hash of the file."""

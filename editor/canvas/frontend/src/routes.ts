@@ -7,11 +7,18 @@ export interface Spot {
   y: number;
 }
 
+/** Where a port stands, and in which row of its card: the ways of neighbours keep apart by it. */
+export interface PortSpot extends Spot {
+  row: number;
+}
+
 export interface Route {
   path: string;
   label: Spot;
   /** How much room a label has along the wire. */
   room: number;
+  /** Whether it runs back in a lane under the cards. */
+  lane: boolean;
   box: Box;
 }
 
@@ -19,6 +26,7 @@ const STUB = 20;
 const CORNER = 12;
 const CLEAR = 40;
 const TRACK = 22;
+const BESIDE = 6;
 
 /** Onward, when the target stands to the right; else round in a wide curve. */
 export function onward(start: Spot, end: Spot): Route {
@@ -32,12 +40,12 @@ export function onward(start: Spot, end: Spot): Route {
     w: Math.abs(across) + bow * 2,
     h: Math.abs(end.y - start.y),
   };
-  return { path, label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, room: across, box };
+  return { path, label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, room: across, lane: false, box };
 }
 
 /** Back: down, along a lane under the cards, and up again. */
-export function backward(start: Spot, end: Spot, lane: number): Route {
-  const [down, up] = [start.x + STUB, end.x - STUB];
+export function backward(start: PortSpot, end: PortSpot, lane: number): Route {
+  const [down, up] = [start.x + STUB + start.row * BESIDE, end.x - STUB - end.row * BESIDE];
   const step = Math.sign(up - down) || -1;
   const r = Math.min(CORNER, Math.abs(lane - start.y) / 2, Math.abs(lane - end.y) / 2, Math.abs(down - up) / 2);
   const path = [
@@ -49,7 +57,7 @@ export function backward(start: Spot, end: Spot, lane: number): Route {
   const x = Math.min(down, up, end.x);
   const top = Math.min(start.y, end.y);
   const box = { id: "", x, y: top, w: Math.max(down, up) - x, h: lane - top };
-  return { path, label: { x: (down + up) / 2, y: lane }, room: Math.abs(down - up), box };
+  return { path, label: { x: (down + up) / 2, y: lane }, room: Math.abs(down - up), lane: true, box };
 }
 
 /** Whether a wire that goes back can simply run onward, because its target stands well to the right. */

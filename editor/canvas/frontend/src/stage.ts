@@ -8,7 +8,7 @@ import { GRID, ROW, WIDE, likelyHeight, portDown, rowOf, rowsOf, splitEnd, toPix
 import type { Box } from "./geometry";
 import { colourOf } from "./families";
 import { backward, lanes, onward, runsOn } from "./routes";
-import type { Route, Spot, Trunk } from "./routes";
+import type { PortSpot, Route, Trunk } from "./routes";
 import type { Card, Group, Link, Note, Port, Side } from "./protocol";
 
 export type Stage = ReturnType<typeof createStage>;
@@ -124,7 +124,7 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
 
   // -- where ports and wires stand --
 
-  function spot(end: string, side: Side): Spot | null {
+  function spot(end: string, side: Side): PortSpot | null {
     const { card: id, port } = splitEnd(end);
     const group = drawing.hiddenIn.value.get(id);
     const node = flow.findNode(group ? groupNode(group) : id);
@@ -132,7 +132,7 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
     const { rows, row } = group ? foldedRow(node.data as Folded, end, side) : cardRow(node.data as Card, port, side);
     if (row < 0) return null;
     const x = node.position.x + (side === "out" ? WIDE : 0);
-    return { x, y: node.position.y + portDown(node.dimensions.height, rows, row) };
+    return { x, y: node.position.y + portDown(node.dimensions.height, rows, row), row };
   }
 
   function route(link: Link): Route | null {
