@@ -67,7 +67,7 @@ class Workbench:
         return ()
 
     def _known(self, end: End) -> Mapping[str, str]:
-        known, _ = arriving(drawn(self.flow, self.catalog), self.folder)
+        known, _ = arriving(drawn(self.flow, self.catalog), self.folder, closely=True)
         if end in known:
             return known[end]
         return self._kept_columns(end) if self.store else {}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from editor.fields import Field, Limits, fields_of
 from editor.wording import called, is_empty, summary
 from flows.catalog import Catalog
 from flows.command import Command
-from flows.commands import Configure
+from flows.commands import Configure, command_from
 from flows.flow import Card, Flow
 from flows.problems import Problem, Refused, refuse
 from flows.spelling import instead
@@ -83,7 +84,7 @@ def commit(flow: Flow, catalog: Catalog, step: str, name: str, raw: Plain) -> Co
     return command
 
 
-def _command(flow: Flow, catalog: Catalog, step: str, name: str, raw: Plain) -> Configure:
+def _command(flow: Flow, catalog: Catalog, step: str, name: str, raw: Plain) -> Command:
     card = _card(flow, step)
     kind = catalog.get(card.kind)
     field = _find(fields_of(kind, card.settings) if kind else (), name)
@@ -96,7 +97,7 @@ def _command(flow: Flow, catalog: Catalog, step: str, name: str, raw: Plain) -> 
         value = _with_part(card.settings.get(setting), inside, value)
     if value is None:
         return Configure(step=step, setting=setting, unset=True)
-    return Configure(step=step, setting=setting, value=value)
+    return command_from({"do": "configure", "step": step, "setting": setting, "value": value})
 
 
 def typed(field: Field, raw: Plain) -> Plain:
@@ -118,10 +119,10 @@ def limits_in_words(limits: Limits) -> str:
     """Return the range of a number in words: "a whole number from 0 to 100"."""
     words = "a whole number" if limits.whole else "a number"
     if limits.low is not None:
-        words += f" {'above' if limits.low_open else 'from'} {limits.low:,.6g}"
+        words += f" {'above' if limits.low_open else 'from'} {limits.low:,.12g}"
         words += " on" if limits.high is None and not limits.low_open else ""
     if limits.high is not None:
-        words += f" {'below' if limits.high_open else 'to' if limits.low is not None else 'up to'} {limits.high:,.6g}"
+        words += f" {'below' if limits.high_open else 'to' if limits.low is not None else 'up to'} {limits.high:,.12g}"
     return words
 
 
@@ -172,9 +173,10 @@ def _number(text: str) -> Plain:
             return int(candidate)
         except ValueError:
             try:
-                return float(candidate)
+                number = float(candidate)
             except ValueError:
                 continue
+            return number if isfinite(number) else text
     return text
 
 
@@ -194,6 +196,8 @@ def _find(fields: Iterable[Field], name: str) -> Field | None:
     for field in fields:
         if _same(field.name, name):
             return field
+        if field.control == "list" and _same(f"{field.name}.*", name):
+            return replace(field, control="nested")
         found = _find(field.fields, name) if field.control != "either" else _in_either(field, name)
         if found:
             return found

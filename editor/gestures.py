@@ -50,6 +50,9 @@ class Gestures:
             return session.do(edit, self._origin)
         except Refused as refused:
             return self._refusal(intent, refused.problems[0])
+        except ValidationError as error:  # what no file can hold, such as half of a character
+            says = error.errors()[0]["msg"].removeprefix("Value error, ")
+            return self._refusal(intent, Problem("gesture-unknown", f"This cannot be done: {says}."))
 
     def fix(self, fix_id: str) -> Change | Refusal:
         """Make the edit that a refusal offered."""

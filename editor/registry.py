@@ -32,7 +32,8 @@ class Registry:
         for session in self:
             session.autosave()
             session.look()
-            session.review()
+            if session.settled:
+                session.review()
 
     def close(self) -> None:
         """Save all that is not saved, as when the program ends; what fails is kept for the next start."""

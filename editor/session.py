@@ -25,6 +25,8 @@ SETTLED = 0.6
 """Seconds without an edit after which the flow is saved."""
 TRIED_AGAIN = 5.0
 """Seconds after which a save that failed is tried again."""
+CHECKED_A_STEP = 0.001
+"""Seconds a step to wait for the next edit before problems are looked for; looking takes 0.3 ms a step."""
 
 Choice = Literal["mine", "theirs"]
 
@@ -135,6 +137,11 @@ class EditSession:
         if self._checked[0] == self.revision:
             return None
         return self._told("check", "", self.problems())
+
+    @property
+    def settled(self) -> bool:
+        """Whether the last edit is long enough ago to look for problems: in a large flow that takes a moment."""
+        return self._touched is None or self._clock() - self._touched >= len(self.flow.steps) * CHECKED_A_STEP
 
     def due(self) -> float | None:
         """Return in how many seconds the flow is to be saved; None when there is nothing to save."""

@@ -51,6 +51,12 @@ class Watchers:
         return leave
 
     def tell(self, change: Change) -> None:
-        """Tell everybody, also who came while the others were told."""
+        """Tell everybody; a page that fails keeps nobody else from being told, and is raised afterwards."""
+        failed: list[Exception] = []
         for watcher in tuple(self._all):
-            watcher(change)
+            try:
+                watcher(change)
+            except Exception as error:
+                failed.append(error)
+        if failed:
+            raise failed[0]

@@ -120,6 +120,7 @@ class Engine:
         made_from = recipe(planned, inputs, logs, self._facts(planned))
         asking = Asking(self.store, self.book, self.plan.flow, self.row, planned)
         given = {**inputs, **logs}
+        self._tell(Notice("step-started", self.row.number, planned.card.id))
         asked = planned.step.ask(self._context(planned), **given)  # type: ignore[attr-defined]
         broken = asking.broken_limit(asked, self.catalog)
         if broken:
@@ -174,7 +175,12 @@ class Engine:
 
     def _finish(self, planned: Planned, made: Made) -> None:
         self.results[planned.position] = made.outputs
-        facts = {"seconds": round(made.seconds, 3), "notes": made.left.notes, "counts": _counts(planned, made)}
+        facts: dict[str, object] = {
+            "seconds": round(made.seconds, 3),
+            "notes": made.left.notes,
+            "counts": _counts(planned, made),
+        }
+        facts |= {"from_round": made.reused_from} if made.reused_from else {}
         what = "step-reused" if made.reused_from else "step-done"
         self._tell(Notice(what, self.row.number, planned.card.id, made.reason, facts))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runtime.store import Book, Store, Writer
 
 
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 ROUNDS_KEPT = 100
 """For how many rounds a result can be used again."""
 
@@ -155,7 +156,7 @@ def table_read(plain: Mapping[str, Any], store: Store) -> Table:
 
 
 def _text(plain: object) -> str:
-    return json.dumps(plain, separators=(",", ":"), ensure_ascii=False)
+    return _JSON.encode(plain)
 
 
 def _plain(planned: Planned, outputs: Outputs) -> dict[str, Any]:

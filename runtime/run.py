@@ -107,7 +107,8 @@ class Runner:
         closed: list[int] = []
         while left > 0:
             row, plan = self._round(identity, left)
-            self.listen(Notice("round-started", row.number, facts={"book": self.book.name, "now": row.now}))
+            facts = {"book": self.book.name, "now": row.now, "left": left}
+            self.listen(Notice("round-started", row.number, facts=facts))
             end = self._play(row, plan)
             if end.state == "waiting":
                 return Ran("waiting", end.sentence, tuple(closed))

@@ -21,6 +21,9 @@ KEY = "__key__"
 
 V = TypeVar("V", bound="Value")
 
+# Made once: `json.dumps` with settings of its own makes an encoder at every call.
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -208,7 +211,7 @@ def digest_of(plain: object) -> str:
 
 def canonical(plain: object) -> bytes:
     """Return plain data as JSON bytes with sorted keys."""
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(plain).encode()
 
 
 def _plain(part: object) -> Any:

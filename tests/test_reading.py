@@ -192,7 +192,7 @@ def test_saving_an_unchanged_flow_leaves_the_bytes_as_they_are(text: str) -> Non
 def test_a_flow_written_afresh_reads_back_equal() -> None:
     flow = flow_in(EXAMPLE)
     assert flow_in(saved_text(None, flow)) == flow
-    assert list(plain(flow)) == [section for section in SECTIONS if section not in ("rehearsal", "notes", "groups")]
+    assert list(plain(flow)) == [section for section in SECTIONS if section not in ("notes", "groups")]
 
 
 IDS = st.from_regex(r"[a-z][a-z0-9]{0,3}", fullmatch=True)

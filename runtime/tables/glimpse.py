@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -95,4 +96,10 @@ def _cut(start: bytes, name: str, space: Workspace) -> Path:
 
 def _examples(series: pl.Series) -> tuple[str, ...]:
     found = series.drop_nulls().unique(maintain_order=True).head(EXAMPLES + 1).to_list()
-    return tuple(f"{value:.15g}" if isinstance(value, float) else str(value) for value in found)
+    return tuple(map(_in_words, found))
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

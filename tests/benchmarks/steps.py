@@ -124,9 +124,10 @@ def durable(folder: Path) -> Callable[[], object]:
     seeds = iter(range(1_000))
 
     def run() -> object:
-        row = open_next(store, book, plan, _order(store, book.id), next(seeds), "none", "0" * 64, {})
+        order = _order(store, book.id)
+        row = open_next(store, book, plan, order, next(seeds), "none", "0" * 64, {})
         end = Engine(store, book, plan, catalog, row, folder).play()
-        close(store, book, row.number, "closed", "")
+        close(store, book, row.number, "closed", "", order, 0)
         return end
 
     return run

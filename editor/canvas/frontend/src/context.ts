@@ -15,7 +15,7 @@ export interface Canvas {
   stage: Stage;
   wire: Wire;
   detail: Ref<Detail>;
-  intent(type: string, body: Record<string, unknown>): string;
+  intent(type: string, body: Record<string, unknown>): void;
   open(card: string, setting: string | null): void;
   fold(group: string, folded: boolean): void;
 }

@@ -24,7 +24,9 @@ export interface Route {
 
 const STUB = 20;
 const CORNER = 12;
-const CLEAR = 40;
+/** Below a card its status hangs, 26 px high. */
+const CLEAR = 32;
+const NARROW = 8;
 const TRACK = 22;
 const BESIDE = 6;
 
@@ -91,7 +93,7 @@ function freeLane(from: number, passed: Box[], beside: { y: number }[]): number 
   for (let moved = true; moved; ) {
     moved = false;
     for (const card of passed) {
-      if (y > card.y - TRACK && y < card.y + card.h + CLEAR) {
+      if (y > card.y - NARROW && y < card.y + card.h + NARROW) {
         y = card.y + card.h + CLEAR;
         moved = true;
       }

@@ -33,17 +33,17 @@ function near(asked: string, word: string): number {
   if (word === asked) return 3;
   if (word.startsWith(asked)) return 2;
   if (asked.length > 2 && word.includes(asked)) return 1;
-  return asked.length > 3 && slip(asked, word.slice(0, asked.length + 1)) ? 0.5 : 0;
+  const long = asked.length;
+  return long > 3 && [long - 1, long, long + 1].some((end) => slip(asked, word.slice(0, end))) ? 0.5 : 0;
 }
 
 /** Whether two words differ by one letter too many, too few, wrong, or swapped with its neighbour. */
 function slip(a: string, b: string): boolean {
-  if (Math.abs(a.length - b.length) > 1) return false;
   let at = 0;
   while (at < a.length && a[at] === b[at]) at++;
   const [x, y] = [a.slice(at), b.slice(at)];
   const swapped = x[0] === y[1] && x[1] === y[0] && x.slice(2) === y.slice(2);
-  return swapped || x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1) || y.slice(1, -1) === x.slice(1);
+  return swapped || x.slice(1) === y.slice(1) || x.slice(1) === y || x === y.slice(1);
 }
 
 function words(text: string): string[] {

@@ -9,7 +9,7 @@ import type { Box } from "./geometry";
 import { colourOf } from "./families";
 import { backward, lanes, onward, runsOn } from "./routes";
 import type { PortSpot, Route, Trunk } from "./routes";
-import type { Card, Group, Link, Note, Port, Side } from "./protocol";
+import type { Card, Group, Link, Note, Op, Port, Side } from "./protocol";
 
 export type Stage = ReturnType<typeof createStage>;
 
@@ -42,6 +42,23 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
   function redraw(): void {
     flow.setNodes(wanted().map(keeping));
     settle();
+  }
+
+  /** Takes over what changed: a card alone where that is all, else everything. */
+  function take(ops: Op[]): void {
+    const folded = drawing.hiddenIn.value.size > 0;
+    const alone = ops.every((op) => (op.op === "card" ? flow.findNode(op.card.id) : op.op.startsWith("link")));
+    if (folded || !alone) return redraw();
+    for (const op of ops) if (op.op === "card") patch(op.card);
+    settle();
+  }
+
+  function patch(card: Card): void {
+    const node = flow.findNode(card.id);
+    if (!node) return;
+    const { position, ariaLabel } = cardNode(card);
+    Object.assign(node, { data: markRaw(card), ariaLabel });
+    if (!node.dragging) node.position = position;
   }
 
   /** The first drawing of a large flow comes in pieces, so that the page answers meanwhile. */
@@ -170,7 +187,7 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
     return places.get(group ? groupNode(group) : card);
   }
 
-  return { boxes, dragging, draw, redraw, settle, onChanges, spot, route };
+  return { boxes, dragging, draw, take, settle, onChanges, spot, route };
 }
 
 function cardNode(card: Card): Node {

@@ -6,7 +6,7 @@ const TEXTS: Record<string, string> = {
   emptyText: "A flow begins with where the data comes from. Double click anywhere, press Tab, or drag a step in here.",
   emptyButton: "Add a step",
   readOnly: "Shown for reading only",
-  search: "What should happen? For example: read a table, ask people",
+  search: "What should happen? For example: ask people",
   fitsHere: "Fits here",
   everything: "All steps",
   nothing: "No step matches these words. Try another word for what should happen.",
@@ -15,6 +15,7 @@ const TEXTS: Record<string, string> = {
   choosePort: "Link from or to which port?",
   chooseTarget: "Link it to what?",
   newStep: "A new step that fits…",
+  noneFits: "Nothing in this flow takes it. Let go on empty canvas to add a step that does.",
   alone: "This card has no ports yet. Fill in its settings first.",
   missing: "This kind of step is not known here. It is kept as it is, and cannot run.",
 };

@@ -1,0 +1,66 @@
+"""What must be known before going on: a file that cannot be read, changed elsewhere, or restored edits."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from editor.pages.buttons import Button, Words
+from editor.pages.icons import icon
+from editor.session import Choice
+from editor.state import PageState
+from flows.problems import Refused
+
+LOOKED = 0.5
+
+
+class Banner:
+    """A line below the bar, there only when something must be said."""
+
+    def __init__(self, state: PageState) -> None:
+        self.state = state
+        self._shown: object = None
+
+    def build(self) -> None:
+        """Draw the place, and say what was restored."""
+        self._place = ui.element("div").classes("td-banners")
+        self._place.props["role"] = "alert"
+        ui.timer(LOOKED, self._look)
+        self._look()
+        while self.state.session.notices:
+            self.state.notify(self.state.session.notices.pop(0), "good")
+
+    def _look(self) -> None:
+        session = self.state.session
+        found = (session.conflict, session.trouble)
+        if found == self._shown:
+            return
+        self._shown = found
+        self._place.clear()
+        with self._place:
+            if session.trouble:
+                self._unreadable()
+            elif session.conflict:
+                self._conflict(session.conflict.says, session.conflict.mine, session.conflict.theirs)
+
+    def _unreadable(self) -> None:
+        problem = self.state.session.trouble[0]
+        with ui.element("div").classes("td-banner td-tone-error"):
+            icon("error")
+            Words(problem.message).classes("td-banner-words")
+            line = self.state.session.line(problem.line)
+            if line:
+                Words(f"{problem.line}: {line.strip()[:120]}", "code").classes("td-banner-code")
+
+    def _conflict(self, says: str, mine: str, theirs: str) -> None:
+        with ui.element("div").classes("td-banner td-tone-warning"):
+            icon("warning")
+            Words(says).classes("td-banner-words")
+            Button(mine, lambda: self._choose("mine"), look="outlined").classes("td-small")
+            Button(theirs, lambda: self._choose("theirs"), look="outlined").classes("td-small")
+
+    def _choose(self, choice: Choice) -> None:
+        try:
+            self.state.session.resolve(choice)
+        except Refused as refused:
+            self.state.notify(str(refused), "error")
+        self._look()
