@@ -34,6 +34,8 @@ LOOKS: Mapping[Who, Look] = {
 INK, MUTED = "var(--td-ink, #1b2330)", "var(--td-muted, #5d6879)"
 GRID, SURFACE = "var(--td-border, #dfe3ea)", "var(--td-surface, #ffffff)"
 LANE = "too few yet"
+ROW = 14
+"""Pixels between two rows of the lane in which stands what is too little known."""
 MOST_POINTS = 40
 """Rounds up to which every point is drawn; above, the line alone can be read."""
 _ORDER: tuple[Who, ...] = ("team", "people", "model", "")
@@ -86,17 +88,17 @@ class _Lines:
         self.table, self.base, self.series, self.aims = table, base, series, aims
         self.width, self.height = width, height
         self.unit = series[0].unit if series else ""
-        self.names = [_name(one) for one in series]
-        self.lane = any(not _known(figure) for one in series for figure in one.figures)
-        self.left, self.right = 46, width - (112 if width >= 480 else 92)
-        self.top, self.bottom = 14, height - (52 if self.lane else 32)
+        self.unknown = [one for one in series if not all(map(_known, one.figures))]
+        self.left, self.right = 50, width - (122 if width >= 480 else 114)
+        self.top, self.bottom = 14, height - 28 - (12 + ROW * len(self.unknown) if self.unknown else 0)
         self.y = axis(self._values(), self.unit, 5 if height >= 240 else 4)
 
     def svg(self) -> str:
         """Return the whole picture."""
         title, told = visible(f"{self._called()} by round"), visible(self._told())
         name = blake2b(f"{self.table.step}{title}{told}".encode(), digest_size=6).hexdigest()
-        drawn = "".join([*self._grid(), *self._levels(), *self._lane(), *self._bands(), *self._lines(), *self._labels()])
+        parts = (self._grid, self._levels, self._lane, self._bands, self._lines, self._labels)
+        drawn = "".join(piece for part in parts for piece in part())
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" class="td-chart" viewBox="0 0 {self.width} {self.height}" '
             f'width="100%" role="img" aria-labelledby="t{name} d{name}" font-family="var(--td-font, {escape(FONT)})" '
@@ -110,13 +112,13 @@ class _Lines:
     def _told(self) -> str:
         """Return what the chart shows in sentences, as its last round has it."""
         told = []
-        for one, name in zip(self.series, self.names, strict=True):
+        for one in self.series:
             known = [(n, f) for n, f in zip(self.table.rounds, one.figures, strict=True) if f and _known(f)]
             if known:
                 number, last = known[-1]
-                told.append(f"{name}: {_in_words(last, self.unit)} in round {number}.")
+                told.append(f"{_name(one)}: {_in_words(last, self.unit)} in round {number}.")
             else:
-                told.append(f"{name}: {LANE}.")
+                told.append(f"{_name(one)}: {LANE}.")
         return " ".join(told) or "Nothing is measured yet."
 
     def _values(self) -> Iterator[float]:
@@ -140,45 +142,49 @@ class _Lines:
             zero = abs(tick) < 1e-12 and self.y.low < 0
             yield _line(self.left, y, self.right, y, MUTED if zero else GRID, 1)
             yield _words(self.left - 8, y + 4, self.y.say(tick), MUTED, "end")
+        yield _words(self.left - 8, self.bottom + 18, "round", MUTED, "end")
         written = some(self.table.rounds, 10 if self.width >= 480 else 6)
         for place, number in enumerate(self.table.rounds):
             if number in written:
-                words = f"round {number}" if place == 0 and len(written) > 1 else f"{number}"
-                yield _words(self._x(place), self.bottom + 18, words, MUTED, "middle" if place else "start", -8 * (not place))
+                yield _words(self._x(place), self.bottom + 18, f"{number}", MUTED, "middle")
 
     def _levels(self) -> Iterator[str]:
         for aim in self.aims:
             y = self._y(aim.value)
             yield _line(self.left, y, self.right, y, INK, 1.25, "2 3")
-            yield _words(self.left + 6, y - 5, f"aim: {aim.comparison} {self.y.say(aim.value)}", INK, "start", weight=600)
 
     def _lane(self) -> Iterator[str]:
-        """Draw under the axis which rounds know too little, each with an open point."""
-        if not self.lane:
+        """Draw under the axis which rounds know too little: a row a line, with open points."""
+        if not self.unknown:
             return
-        y = self.bottom + 38
+        top = self.bottom + 28
         yield (
-            f'<rect x="{self.left}" y="{y - 10:g}" width="{self.right - self.left}" height="20" rx="6" '
-            f'fill="{GRID}" fill-opacity="0.4"/>'
+            f'<rect x="{self.left}" y="{top:g}" width="{self.right - self.left}" '
+            f'height="{8 + ROW * len(self.unknown)}" rx="6" fill="{GRID}" fill-opacity="0.4"/>'
         )
-        yield _words(self.right + 10, y + 4, LANE, MUTED, "start")
-        step = 9 if len(self.series) > 1 else 0
-        crowded = len(self.table.rounds) * step * len(self.series) > self.right - self.left
-        for index, one in enumerate(self.series):
-            shift = 0 if crowded else (index - (len(self.series) - 1) / 2) * step
-            for place, figure in enumerate(one.figures):
-                if not _known(figure):
-                    yield _point(LOOKS[one.who], self._x(place) + shift, y, 3, open_=True, says=self._unknown(one, place))
+        for row, one in enumerate(self.unknown):
+            y = top + 4 + ROW * (row + 0.5)
+            yield from self._unknown_points(one, y)
+            yield _words(self.right + 10, y + 4, f"{one.who}: {LANE}" if one.who else LANE, MUTED, "start")
 
-    def _unknown(self, one: Series, place: int) -> str:
-        figure = one.figures[place]
-        return f"Round {self.table.rounds[place]}, {_name(one)}: {figure.says if figure and figure.says else LANE}"
+    def _unknown_points(self, one: Series, y: float) -> Iterator[str]:
+        look, few = LOOKS[one.who], len(self.table.rounds) <= MOST_POINTS
+        for place, figure in enumerate(one.figures):
+            if _known(figure):
+                continue
+            why = figure.says if figure and figure.says else LANE
+            says = f"Round {self.table.rounds[place]}, {_name(one)}: {why}"
+            if few:
+                yield _point(look, self._x(place), y, 3, open_=True, says=says)
+            else:
+                half = (self._x(1) - self._x(0)) / 2
+                yield _line(self._x(place) - half, y, self._x(place) + half, y, look.color, 3)
 
     def _bands(self) -> Iterator[str]:
         for one in reversed(self.series):
             look = LOOKS[one.who]
             for run in _runs(one.figures):
-                points = [(self._x(place), figure) for place, figure in run if figure.low is not None and figure.high is not None]
+                points = [(self._x(at), one) for at, one in run if one.low is not None and one.high is not None]
                 if len(points) == 1:
                     x, only = points[0]
                     yield _line(x, self._y(only.low or 0), x, self._y(only.high or 0), look.color, 1.5)
@@ -201,24 +207,34 @@ class _Lines:
                     )
                 for (place, figure), (x, y) in zip(run, spots, strict=True):
                     if few or len(run) == 1 or place == len(one.figures) - 1:
-                        says = f"Round {self.table.rounds[place]}, {_name(one)}: {figure.says or _in_words(figure, self.unit)}"
+                        said_there = figure.says or _in_words(figure, self.unit)
+                        says = f"Round {self.table.rounds[place]}, {_name(one)}: {said_there}"
                         yield _point(look, x, y, 3.5, says=says)
 
     def _labels(self) -> Iterator[str]:
-        """Name each line where it ends; names that would lie on each other move apart."""
-        ends = []
-        for one, name in zip(self.series, self.names, strict=True):
+        """Name each line and aim where it ends; names that would lie on each other move apart."""
+        ends = [(self._y(aim.value), self._aim_label(aim)) for aim in self.aims]
+        for one in self.series:
             known = [figure for figure in one.figures if figure is not None and _known(figure)]
             if known:
-                ends.append((self._y(known[-1].value or 0), name, one, known[-1]))
+                ends.append((self._y(known[-1].value or 0), self._line_label(one, known[-1])))
         ends.sort(key=lambda end: end[0])
-        places = _apart([end[0] for end in ends], 30, self.top + 8, self.bottom - 10)
-        for y, (_, name, one, last) in zip(places, ends, strict=True):
-            look, x = LOOKS[one.who], self.right + 10
-            yield _point(look, x + 4, y - 4, 3.5)
-            yield _words(x + 13, y, f"{name} {self.y.say(last.value or 0)}", look.color, "start", weight=600, size=12)
-            if last.low is not None and last.high is not None:
-                yield _words(x + 13, y + 13, f"{_bare(last.low, self.y)} to {self.y.say(last.high)}", MUTED, "start")
+        places = _apart([place for place, _ in ends], 31, self.top, self.bottom - 8)
+        for y, (_, label) in zip(places, ends, strict=True):
+            yield f'<g transform="translate({self.right + 10} {y:.1f})">{label}</g>'
+
+    def _aim_label(self, aim: Aimed) -> str:
+        sign = {">=": "at least", "<=": "at most", ">": "above", "<": "below"}[aim.comparison]
+        words = _words(13, 4, f"aim {self.y.say(aim.value)}", INK, "start", weight=600, size=12)
+        return f"{_line(0, 0, 9, 0, INK, 1.25, '2 3')}{words}{_words(13, 17, sign, MUTED, 'start')}"
+
+    def _line_label(self, one: Series, last: Figure) -> str:
+        # In ink: the colours of the lines stand too weakly to the ground to be read as words.
+        look, name = LOOKS[one.who], f"{one.who} {self.y.say(last.value or 0)}".strip()
+        words = _words(13, 4, name, INK, "start", weight=600, size=12)
+        if last.low is not None and last.high is not None:
+            words += _words(13, 17, f"{_bare(last.low, self.y)} to {self.y.say(last.high)}", MUTED, "start")
+        return f"{_point(look, 4, 0, 3.5)}{words}"
 
 
 def said_measure(base: str) -> str:
@@ -290,11 +306,9 @@ def _line(x1: float, y1: float, x2: float, y2: float, color: str, width: float, 
     )
 
 
-def _words(
-    x: float, y: float, text: str, color: str, anchor: str, shift: float = 0, weight: int = 400, size: int = 11
-) -> str:
+def _words(x: float, y: float, text: str, color: str, anchor: str, weight: int = 400, size: int = 11) -> str:
     return (
-        f'<text x="{x + shift:.1f}" y="{y:.1f}" fill="{color}" text-anchor="{anchor}" font-weight="{weight}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{color}" text-anchor="{anchor}" font-weight="{weight}" '
         f'font-size="{size}">{_text(text)}</text>'
     )
 

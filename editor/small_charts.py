@@ -22,7 +22,7 @@ def histogram(bars: Sequence[tuple[str, int]], title: str, width: int = 220, hei
     """
     most, slot = max((rows for _, rows in bars), default=0), width / max(len(bars), 1)
     base, gap = height - 16, min(2.0, slot / 5)
-    drawn = [f'<line x1="0" y1="{base}.5" x2="{width}" y2="{base}.5" stroke="{GRID}"/>']
+    drawn = [_line(0, base + 0.5, width, base + 0.5, GRID)]
     for place, (label, rows) in enumerate(bars):
         tall = max(2.0, (base - 2) * rows / most) if rows else 0
         corner = min(2.0, tall / 2, (slot - gap) / 2)
@@ -48,13 +48,13 @@ def gauge(share: float | None, title: str, width: int = 220, height: int = 26) -
     drawn = [_bar(0, y, width, thick, GRID, 0.7)]
     if share is None or share != share:
         told = "no value yet"
-        drawn.append(f'<line x1="4" y1="{y + 4}" x2="{width - 4}" y2="{y + 4}" stroke="{MUTED}" stroke-dasharray="2 5"/>')
+        drawn.append(_line(4, y + 4, width - 4, y + 4, MUTED, "2 5"))
     else:
         color = BROKEN if share > 1 else NEAR if share >= NEAR_FROM else GOOD
         told = f"{100 * share:,.0f} % of the limit" if isfinite(share) else "far beyond the limit"
         reach = min(mark * share, width) if isfinite(share) else width
         drawn.append(_bar(0, y, max(reach, thick if share > 0 else 0), thick, color, 1))
-    drawn.append(f'<line x1="{mark:.1f}" y1="{y - 4}" x2="{mark:.1f}" y2="{y + thick + 4}" stroke="{INK}" stroke-width="1.5"/>')
+    drawn.append(_line(mark, y - 4, mark, y + thick + 4, INK))
     return _svg(width, height, title, told, drawn)
 
 
@@ -65,6 +65,11 @@ def _bar(x: float, y: float, wide: float, tall: float, color: str, opacity: floa
     )
 
 
+def _line(x1: float, y1: float, x2: float, y2: float, color: str, dash: str = "") -> str:
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<line x1="{x1:.1f}" y1="{y1:g}" x2="{x2:.1f}" y2="{y2:g}" stroke="{color}" stroke-width="1.5"{dashes}/>'
+
+
 def _words(x: float, y: float, text: str, anchor: str) -> str:
     return f'<text x="{x:g}" y="{y:g}" fill="{MUTED}" font-size="11" text-anchor="{anchor}">{_text(text)}</text>'
 
@@ -72,7 +77,8 @@ def _words(x: float, y: float, text: str, anchor: str) -> str:
 def _svg(width: int, height: int, title: str, told: str, drawn: Sequence[str]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="td-chart" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" aria-label="{_text(title)}: {_text(told)}" font-family="var(--td-font, sans-serif)">'
+        f'height="{height}" role="img" aria-label="{_text(title)}: {_text(told)}" '
+        'font-family="var(--td-font, sans-serif)">'
         f"{''.join(drawn)}</svg>"
     )
 

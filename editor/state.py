@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 from uuid import uuid4
 
+from editor.beginnings import free_place
 from editor.gestures import Gestures
+from editor.live import Live
 from editor.run_state import RunState
 from flows.problems import Problem, Refused
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from editor.session import EditSession
     from editor.watching import Change
     from flows.command import Command
+    from runtime.store import Store
 
 Side = Literal["", "step", "peek", "results"]
 """What the side panel shows; nothing when it is closed."""
@@ -74,6 +77,8 @@ class PageState:
         self.side: Side = ""
         self.peeked = ""
         """The link that is peeked at, by its text."""
+        self.live = Live(session.path, session.catalog, lambda: session.flow)
+        """Starts, stops and follows the flow's runs."""
         self.run = RunState()
         """How the flow's run stands."""
         self.results: Results | None = None
@@ -86,8 +91,7 @@ class PageState:
         self.on_run_state = Hook[RunState]()
         self.on_results = Hook["Results | None"]()
         self.on_said = Hook[Said]()
-        self.leave = session.watch(self._changed)
-        """Ends the page's watch over the flow; called when the page is gone."""
+        self._unwatch = session.watch(self._changed)
 
     def do(self, command: Command) -> bool:
         """Make an edit, and return whether it was made; why it was not is said to the person."""
@@ -106,17 +110,35 @@ class PageState:
             return refused.problems[0]
         return None
 
-    def intent(self, payload: Payload) -> bool:
-        """Make the edit that a gesture asks for; a refused one is put back on the canvas with its reason."""
+    def intent(self, payload: Payload, on_canvas: bool = False) -> bool:
+        """Make the edit that a gesture asks for, and return whether it was made.
+
+        Why one is refused is said on the canvas where it was drawn there, and put back; else at the
+        foot of the page.
+        """
         made = self.gestures.make(payload)
         if not isinstance(made, dict):
             return True
-        if self.canvas is not None:
+        if on_canvas and self.canvas is not None:
             self.canvas.refuse(made)  # type: ignore[arg-type]  # a refusal is plain data
         else:
             fix = made["fixId"]
             self.notify(made["says"], "error", made["fixLabel"] or "", (lambda: self.fix(fix)) if fix else None)
         return False
+
+    def add(self, kind: str, beside: str = "") -> None:
+        """Add a step where it hides no other, and look at it."""
+        position = list(free_place(self.session.flow, beside or self.selected.card))
+        before = set(self.session.flow.steps)
+        if self.intent({"id": "add", "type": "add", "kind": kind, "position": position}):
+            for card in [id for id in self.session.flow.steps if id not in before][:1]:
+                self.go_to(card)
+
+    def go_to(self, card: str, setting: str = "") -> None:
+        """Bring a card into the middle of the canvas, and look at it."""
+        if self.canvas is not None:
+            self.canvas.focus_card(card)
+        self.open(card, setting)
 
     def fix(self, fix_id: str) -> None:
         """Make the edit that was offered together with a refusal or a problem."""
@@ -175,6 +197,15 @@ class PageState:
         if self.canvas is not None:
             self.canvas.set_status(batch)
         self.on_status.tell(batch)
+
+    def store(self) -> Store | None:
+        """Return the memory of the flow; None before anything has run."""
+        return self.live.store()
+
+    def leave(self) -> None:
+        """Let go of the flow, as when the page is gone; a run goes on."""
+        self._unwatch()
+        self.live.close()
 
     def _turn(self, turn: Callable[[str], object]) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -31,7 +32,7 @@ class FlowMenu:
             Words("Flows in this folder", "div").classes("td-menu-title")
             for name in flows_in(self.state.workspace):
                 here = name == self.state.session.path.name
-                button = Button(name, lambda name=name: _go(name), icon_name="done" if here else "file")
+                button = Button(name, partial(_go, name), icon_name="done" if here else "file")
                 if here:
                     button.props["aria-current"] = "page"
             Button("New flow", lambda: _go(fresh_name(self.state.workspace)), icon_name="add")

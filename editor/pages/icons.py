@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from nicegui import ui
 
-from flows.show.theme import SIGNS
+from flows.show.theme import SIGNS, Kin
 
 ICONS: Mapping[str, str] = {
     "undo": "M6 3.5L2.5 7 6 10.5M2.5 7h7a4 4 0 0 1 0 6.5H7",
@@ -56,7 +56,7 @@ def icon(name: str, size: int = 16) -> ui.html:
 
 def sign(family: str | None, size: int = 16) -> ui.html:
     """Draw the sign of a family in its colour."""
-    kin = family if family in SIGNS else "unknown"
+    kin: Kin = next((name for name in SIGNS if name == family), "unknown")
     return _drawn(SIGNS[kin], size).classes(f"td-icon td-family-{kin}")
 
 

@@ -175,7 +175,7 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
         key: link.source,
         left: Math.min(to.x - 20, old?.left ?? Infinity),
         right: from.x + from.w + 20,
-        below: Math.max(from.y + from.h, old?.below ?? -Infinity),
+        below: Math.max(from.y + from.h, to.y + to.h, old?.below ?? -Infinity),
       });
     }
     return lanes([...trunks.values()], boxes.value);

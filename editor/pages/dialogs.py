@@ -1,0 +1,25 @@
+"""Dialogs in the editor's own looks: a title, a way out, and what they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from editor.pages.buttons import Button, Words
+
+
+@contextmanager
+def dialog(title: str, *, broad: bool = False) -> Iterator[ui.dialog]:
+    """Open a dialog; what is drawn inside is its content, and it is gone when it is closed."""
+    shown = ui.dialog()
+    shown.on("hide", shown.delete, [])
+    shown.props["aria-label"] = title
+    box = "td-dialog td-broad" if broad else "td-dialog"
+    with shown, ui.element("div").classes(box):
+        with ui.element("div").classes("td-dialog-head"):
+            Words(title, "h2").classes("td-dialog-title")
+            Button("", shown.close, icon_name="close", tip="Close").classes("td-small td-tip-left")
+        yield shown
+    shown.open()

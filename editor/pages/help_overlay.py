@@ -1,0 +1,82 @@
+"""Help for keys and gestures, opened with `?`."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from editor.pages.buttons import Words
+from editor.pages.dialogs import dialog
+
+GESTURES = (
+    ("Add a step", "Drag it from the left, double click the canvas, or drop a wire on empty canvas."),
+    ("Connect", "Drag from a port to another. What fits lights up."),
+    ("Feed experience back", "Draw a wire backwards: it is remembered for the next round."),
+    ("Put a step into a wire", "Drop it onto the wire."),
+    ("See what flowed", "Click a wire after a run."),
+    ("Change a step", "Click the words of its sentence that are underlined."),
+)
+KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "Everywhere",
+        (
+            ("Ctrl Z", "Undo"),
+            ("Ctrl Shift Z", "Redo"),
+            ("Ctrl S", "Save now"),
+            ("Ctrl F", "Find in the flow"),
+            ("Ctrl Enter", "Rehearse"),
+            ("?", "This help"),
+        ),
+    ),
+    (
+        "On the canvas",
+        (
+            ("Tab", "Add a step"),
+            ("Arrows", "Go from card to card, or move what is selected"),
+            ("Alt Arrows", "Go from card to card"),
+            ("Enter", "Open a card"),
+            ("L", "Link a card: choose a port, then its target"),
+            ("N", "Write a note"),
+            ("Delete", "Remove, and close the gap"),
+            ("Esc", "Select nothing"),
+        ),
+    ),
+    (
+        "With what is selected",
+        (
+            ("Shift Drag", "Select several"),
+            ("Ctrl A", "Select all"),
+            ("Ctrl C, Ctrl V", "Copy and paste, also between flows"),
+            ("Ctrl D", "Duplicate"),
+            ("Ctrl G", "Group"),
+        ),
+    ),
+    ("Looking", (("F", "Show everything"), ("+ -", "Nearer, further"), ("0", "Full size"), ("M", "Map"))),
+)
+
+
+class HelpOverlay:
+    """The overlay; it holds all gestures and keys of the editor."""
+
+    def open(self) -> None:
+        """Show it."""
+        with dialog("How to draw a flow", broad=True), ui.element("div").classes("td-help-columns"):
+            self._gestures()
+            for title, keys in KEYS:
+                self._keys(title, keys)
+
+    def _gestures(self) -> None:
+        with ui.element("section").classes("td-help-gestures"):
+            for what, how in GESTURES:
+                with ui.element("div"):
+                    Words(what, "b")
+                    Words(how, "p").classes("td-help")
+
+    def _keys(self, title: str, keys: tuple[tuple[str, str], ...]) -> None:
+        with ui.element("section"):
+            Words(title, "h3").classes("td-help-title")
+            with ui.element("dl").classes("td-keys"):
+                for pressed, what in keys:
+                    with ui.element("dt"):
+                        for part in pressed.replace(",", " ,").split():
+                            Words(part, "kbd").classes("td-key") if part != "," else Words("or")
+                    Words(what, "dd")

@@ -1,0 +1,31 @@
+// Light or dark before the first paint, whether the page is narrow, and bringing a file to the server.
+(() => {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const show = () => {
+    const chosen = localStorage.getItem("tandem-theme") || "system";
+    const dark = chosen === "dark" || (chosen === "system" && system.matches);
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+  };
+  window.tandemTheme = (chosen) => { localStorage.setItem("tandem-theme", chosen); show(); };
+  system.addEventListener("change", show);
+  show();
+
+  const narrow = matchMedia("(max-width: 720px)");
+  const tell = () => {
+    if (window.did_handshake) emitEvent("tandem-narrow", { narrow: narrow.matches });
+    else setTimeout(tell, 30);
+  };
+  narrow.addEventListener("change", tell);
+  window.addEventListener("load", tell);
+
+  window.tandemUpload = async (url, file) => {
+    if (!file) return null;
+    try {
+      const headers = { "X-File-Name": encodeURIComponent(file.name) };
+    const answer = await fetch(url, { method: "POST", body: file, headers });
+      return await answer.json();
+    } catch {
+      return { says: `'${file.name}' did not arrive. Try it again.` };
+    }
+  };
+})();

@@ -1,0 +1,102 @@
+"""What going live means is said before it is done: whom, how much, where, guarded by what, and what is missing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from light_kinds import CATALOG, FLOW
+from playing import Playground
+
+from editor.going_live import GoingLive, going_live
+from editor.results import results_of
+from flows.reading import load
+
+
+def meaning(folder: Path, flow: str = FLOW) -> GoingLive:
+    Playground(folder, flow=flow)
+    path = folder / "flow.yaml"
+    return going_live(load(path).flow, CATALOG, path)
+
+
+def test_it_says_who_is_asked_how_much_and_what_is_written_where(tmp_path: Path) -> None:
+    live = meaning(tmp_path)
+    assert live.says == (
+        "Real people are asked: planners, at most 4 questions a round. "
+        f"Written is {tmp_path.resolve() / 'decided.csv'}."
+    )
+    assert [(one.step, one.group, one.most) for one in live.asked] == [("planners", "planners", 4)]
+    assert [guard.says for guard in live.guards] == [
+        "Questions of planners: at most 5 in each round; where that is broken, "
+        "nobody is asked and nothing is delivered."
+    ]
+    assert live.command == f"tandem run {tmp_path / 'flow.yaml'} --rounds 1"
+    assert live.possible
+
+
+def test_a_path_with_blanks_can_be_pasted_into_a_shell(tmp_path: Path) -> None:
+    assert "'" in meaning(tmp_path / "my flow").command
+
+
+def test_several_people_a_case_are_as_many_questions_and_a_limit_bounds_them(tmp_path: Path) -> None:
+    three = FLOW.replace("kind: ask-people,", "kind: ask-people, people_per_case: 3,")
+    live = meaning(tmp_path, three)
+    assert [one.most for one in live.asked] == [5]
+    assert [missing.says for missing in live.missing if "Up to 12 questions" in missing.says]
+    assert meaning(tmp_path / "b", three.replace("questions <= 5", "questions < 20")).asked[0].most == 12
+
+
+def test_a_group_without_accounts_is_named_and_one_too_small_keeps_the_flow_from_going_live(tmp_path: Path) -> None:
+    live = meaning(tmp_path)
+    assert [(missing.place, missing.stops) for missing in live.missing] == [("people.planners.accounts", False)]
+    assert live.missing[0].says.startswith("No accounts are named for planners")
+    small = FLOW.replace("planners: {sim", "planners: {accounts: [ann], sim")
+    assert meaning(tmp_path / "one", small).missing == ()
+    two = meaning(tmp_path / "two", small.replace("kind: ask-people,", "kind: ask-people, people_per_case: 2,"))
+    assert not two.possible
+    assert any("would never be settled" in missing.says for missing in two.missing)
+
+
+def test_a_file_that_is_there_is_said_to_be_replaced(tmp_path: Path) -> None:
+    assert not meaning(tmp_path).written[0].replaces
+    (tmp_path / "decided.csv").write_text("old")
+    written = meaning(tmp_path).written[0]
+    assert written.replaces
+    assert "replaces the file that is there" in written.says
+
+
+def test_errors_and_files_outside_keep_a_flow_from_going_live(tmp_path: Path) -> None:
+    wrong = meaning(tmp_path, FLOW.replace("kind: decide}", "kind: decidee}"))
+    assert not wrong.possible
+    assert any("decidee" in missing.says for missing in wrong.missing)
+    outside = meaning(tmp_path / "b", FLOW.replace("path: decided.csv", "path: ../decided.csv"))
+    assert not outside.possible
+
+
+def test_a_limit_that_had_no_value_in_rehearsal_would_hold_delivery(tmp_path: Path) -> None:
+    ground = Playground(tmp_path, flow=FLOW.replace("planners.questions <= 5", "count.known >= 0"))
+    ground.run()
+    path = tmp_path / "flow.yaml"
+    flow = load(path).flow.with_card(load(path).flow.steps["count"])
+    store = ground.store()
+    known = results_of(store, store.book("parcels", "rehearsal"), flow, CATALOG, tmp_path)
+    assert not any("without a value" in m.says.lower() for m in going_live(flow, CATALOG, path, 1, known).missing)
+    unmeasured = load_with(path, "count.known >= 0", "planners.minutes <= 9")
+    later = results_of(store, store.book("parcels", "rehearsal"), unmeasured, CATALOG, tmp_path)
+    assert later.limits[0].share is not None
+    never = load_with(path, "count.known >= 0", "planners.nothing <= 9")
+    told = results_of(store, store.book("parcels", "rehearsal"), never, CATALOG, tmp_path)
+    assert any("Without a value nothing is delivered" in m.says for m in going_live(never, CATALOG, path, 1, told).missing)
+
+
+def load_with(path: Path, old: str, new: str):  # type: ignore[no-untyped-def]
+    from flows.document import read
+    from flows.reading import flow_of
+
+    return flow_of(read(path.read_text().replace(old, new)), path.stem)[0]
+
+
+def test_nothing_asked_and_nothing_written_is_said_too(tmp_path: Path) -> None:
+    bare = "tandem: 1\nid: bare\nsteps:\n  parcels: {kind: read-lines, path: parcels.txt}\n"
+    live = meaning(tmp_path, bare)
+    assert live.says == "Nobody is asked. No file is written."
+    assert [missing.stops for missing in live.missing] == [False]
