@@ -91,6 +91,10 @@ class PageState:
         self.on_run_state = Hook[RunState]()
         self.on_results = Hook["Results | None"]()
         self.on_said = Hook[Said]()
+        self.on_key = Hook[str]()
+        """Keys that mean something on the whole page: `run`, `find`, `help`."""
+        self.on_ready = Hook[None]()
+        """The canvas can draw: again after the page was loaded anew."""
         self._unwatch = session.watch(self._changed)
 
     def do(self, command: Command) -> bool:
@@ -159,6 +163,17 @@ class PageState:
     def redo(self) -> None:
         """Make the edit again that was undone last."""
         self._turn(self.session.redo)
+
+    def save(self) -> None:
+        """Save now, and say so."""
+        session = self.session
+        try:
+            if session.unsaved:
+                session.save()
+        except Refused as refused:
+            self.notify(str(refused), "error")
+        else:
+            self.notify(f"Saved in {session.path.name}. Everything you do is saved by itself.", "good")
 
     def select(self, card: str, setting: str = "") -> None:
         """Look at a card, and at one setting of it; nothing looks at none."""

@@ -155,6 +155,31 @@ def test_a_number_that_belongs_to_another_process_by_now_is_no_run(tmp_path: Pat
     assert not replace(run, pid=2**22 - 3).works()
 
 
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells a zombie from the living")
+def test_what_has_ended_and_was_left_lying_about_does_not_count_as_alive() -> None:
+    leaving = ["sh", "-c", "sleep 0.05 & echo $!; exec sleep 99"]
+    with subprocess.Popen(leaving, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        end = time.monotonic() + 10
+        while processes.born(child):
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        assert Path(f"/proc/{child}").exists()
+        parent.kill()
+
+
+def test_a_run_that_goes_on_with_a_round_shows_what_the_round_has_done_already(tmp_path: Path) -> None:
+    Playground(tmp_path).live()
+    run, watched = begun(tmp_path, Wanted.live(), os.getpid()), Watched(tmp_path)
+    tell(run, {"what": "round-started", "round": 1, "book": "live", "left": 1})
+    watched.look()
+    assert watched.state("guess") == ("done", "done at 06:00: 20 predictions")
+    assert watched.state("planners")[0] == "asking"
+    assert watched.state("alone")[0] == "done"
+    assert watched.state("plan") == ("waiting", "")
+
+
 def test_twenty_thousand_notices_become_ten_messages_a_second(tmp_path: Path) -> None:
     Playground(tmp_path)
     run, watched = begun(tmp_path, Wanted.rehearsal(9), os.getpid()), Watched(tmp_path)
@@ -287,6 +312,13 @@ def test_trying_a_step_plays_what_it_needs_delivers_nothing_and_is_the_same_each
     assert "plan" not in {notice.step for notice in ground.told}
     assert ground.files() == ["flow.yaml", "parcels.txt"]
     assert ground.files(".tandem/rehearsals") == []
+
+
+def test_every_trial_is_played_on_the_first_day_of_the_rehearsal(tmp_path: Path) -> None:
+    ground = Playground(tmp_path, flow=f"{FLOW}rehearsal: {{begins: 2026-03-02 06:00, every: 1 day}}\n")
+    for _ in range(3):
+        ground.run(book="trying", up_to="unsure")
+    assert {row["now"][:10] for row in ground.rows("rounds")} == {"2026-03-02"}
 
 
 def test_a_step_is_never_tried_in_the_live_book(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-
 from nicegui import ui
 
 from editor.beginnings import first_settings, fresh_id, tables_in
@@ -15,7 +14,6 @@ from editor.pages.icons import icon
 from editor.state import PageState
 from flows.commands import AddStep
 from flows.problems import Refused
-
 
 READ, DEMO = "read-table", "demo-data"
 MOST = 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from nicegui import ui
 from nicegui.element import Element
@@ -118,7 +119,7 @@ def chips(values: Sequence[str], on_remove: Callable[[str], object]) -> None:
         for value in values:
             with ui.element("li").classes("td-chip"):
                 Words(value if value.strip() else "(empty)")
-                button = Button(icon_name="close", tip=f"Take away {value}", on_click=lambda one=value: on_remove(one))
+                button = Button(icon_name="close", tip=f"Take away {value}", on_click=partial(on_remove, value))
                 button.classes("td-chip-gone")
 
 

@@ -42,7 +42,7 @@ def draw(field: Field, desk: Desk, give: Give) -> None:
         case "file":
             file_choice(field, desk, give)
         case "people":
-            people_choice(field, desk, give)
+            people_choice(field, desk, give, draw)
         case "deadline":
             deadline_choice(field, desk, give)
         case "nested":

@@ -13,8 +13,16 @@ from editor.pages.buttons import Button, Words
 @contextmanager
 def dialog(title: str, *, broad: bool = False) -> Iterator[ui.dialog]:
     """Open a dialog; what is drawn inside is its content, and it is gone when it is closed."""
-    shown = ui.dialog()
-    shown.on("hide", shown.delete, [])
+    with ui.context.client.content:  # what opened it may be drawn anew while it is open
+        home = ui.element("div").classes("td-dialog-home")
+    with home:
+        shown = ui.dialog()
+
+    def gone() -> None:
+        shown.delete()
+        home.delete()
+
+    shown.on("hide", gone, [])
     shown.props["aria-label"] = title
     box = "td-dialog td-broad" if broad else "td-dialog"
     with shown, ui.element("div").classes(box):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -25,6 +26,7 @@ def _script() -> str:
     return f"<script>{(THEME / 'page.js').read_text(encoding='utf-8')}</script>"
 
 
+@cache
 def _address() -> str:
     digest = sha256(b"".join(path.read_bytes() for path in sorted(THEME.glob("*.css")))).hexdigest()
     return f"/_tandem/{digest[:12]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from nicegui import ui
 
@@ -30,7 +31,7 @@ def nested(field: Field, desk: Desk, give: Give, draw: Draw) -> None:
         with place:
             _parts(field, parts, desk, give, draw)
             if not field.required:
-                Button("Take away", lambda: give(None) and None, icon_name="remove").classes("td-small td-quiet")
+                Button("Take away", partial(give, None), icon_name="remove").classes("td-small td-quiet")
 
     with place:
         if there or field.required:
@@ -55,9 +56,9 @@ def entries(field: Field, desk: Desk, give: Give, draw: Draw) -> None:
             for at in range(count):
                 with ui.element("div").classes("td-nested"):
                     parts = known[at] if at < len(known) else {}
-                    _parts(field, parts, desk, lambda value, at=at: put(at, value), draw)
+                    _parts(field, parts, desk, partial(put, at), draw)
                     if at < len(known):
-                        gone = Button("Take away", lambda at=at: put(at, None) and None, icon_name="remove")
+                        gone = Button("Take away", partial(put, at, None), icon_name="remove")
                         gone.classes("td-small td-quiet")
             if count == len(known):
                 add = Button("Add", lambda: show(count + 1), icon_name="add")
@@ -155,7 +156,7 @@ def _parts(field: Field, parts: Parts, desk: Desk, give: Give, draw: Draw) -> No
         own = replace(part, value=parts.get(_last(part.name), part.default))
         with ui.element("div").classes("td-part"):
             Words(named(part) + ("" if part.required else " (if you like)")).classes("td-part-label")
-            draw(own, desk, lambda value, part=part: put(part, value))
+            draw(own, desk, partial(put, part))
     says.move(target_index=-1)
 
 

@@ -30,6 +30,7 @@ class TopBar:
         self, state: PageState, run_controls: Callable[[], None], find: Callable[[], None], help: Callable[[], None]
     ) -> None:
         self.state, self._middle, self._find, self._help = state, run_controls, find, help
+        self._title = ""
 
     def build(self) -> None:
         """Draw the bar."""
@@ -53,7 +54,10 @@ class TopBar:
         if self._field.value != name:
             self._field.value = name
         self._field.enabled = not session.trouble
-        ui.context.client.title = f"{name} · Tandem"
+        if self._title != name:
+            self._title = name
+            with self._field:
+                ui.page_title(f"{name} · Tandem")
         for button, label, nothing in (
             (self._undo, session.undo_label, "Nothing to undo"),
             (self._redo, session.redo_label, "Nothing to redo"),

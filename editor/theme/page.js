@@ -10,7 +10,13 @@
   system.addEventListener("change", show);
   show();
 
-  const narrow = matchMedia("(max-width: 720px)");
+  const [narrow, middle] = [matchMedia("(max-width: 720px)"), matchMedia("(max-width: 1180px)")];
+  const measure = () => {
+    document.documentElement.dataset.width = narrow.matches ? "narrow" : middle.matches ? "middle" : "wide";
+  };
+  narrow.addEventListener("change", measure);
+  middle.addEventListener("change", measure);
+  measure();
   const tell = () => {
     if (window.did_handshake) emitEvent("tandem-narrow", { narrow: narrow.matches });
     else setTimeout(tell, 30);

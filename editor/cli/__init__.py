@@ -1,0 +1,1 @@
+"""What the editor adds to the command `tandem`."""

@@ -1,0 +1,69 @@
+"""The page on which a flow is drawn and run: all its panels, put together."""
+
+from __future__ import annotations
+
+from nicegui import ui
+from nicegui.events import GenericEventArguments
+
+from editor.binding import Live
+from editor.pages.banner import Banner
+from editor.pages.beginnings_view import BeginningsView
+from editor.pages.drawing import Drawing
+from editor.pages.finder import Finder
+from editor.pages.help_overlay import HelpOverlay
+from editor.pages.intent_strip import IntentStrip
+from editor.pages.outline import Outline
+from editor.pages.page_head import head
+from editor.pages.palette_column import PaletteColumn
+from editor.pages.problems_tray import ProblemsTray
+from editor.pages.run_controls import RunControls
+from editor.pages.side_panel import SidePanel
+from editor.pages.toasts import Toasts
+from editor.pages.top_bar import TopBar
+from editor.state import PageState
+
+
+class EditorPage:
+    """All panels of one page over one state."""
+
+    def __init__(self, state: PageState) -> None:
+        self.state = state
+        self._outline = Outline(state)
+
+    def build(self) -> None:
+        """Draw the page into the client that asks for it."""
+        state = self.state
+        head()
+        with ui.element("div").classes("td-page"):
+            Toasts(state).build()
+            with ui.element("div"):
+                TopBar(state, RunControls(state).build, self._find, self._help).build()
+                Banner(state).build()
+            IntentStrip(state).build()
+            with ui.element("div").classes("td-body"):
+                PaletteColumn(state).build()
+                with ui.element("main").classes("td-stage"):
+                    with ui.element("div").classes("td-canvas-frame td-wide-only"):
+                        Drawing(state).build()
+                    self._outline.build()
+                    BeginningsView(state).build()
+                SidePanel(state).build()
+            ProblemsTray(state).build()
+        state.on_key.add(self._key)
+        ui.on("tandem-narrow", self._width)
+        Live(state).start()
+
+    def _width(self, event: GenericEventArguments) -> None:
+        self._outline.show(isinstance(event.args, dict) and event.args.get("narrow") is True)
+
+    def _key(self, action: str) -> None:
+        if action == "find":
+            self._find()
+        elif action == "help":
+            self._help()
+
+    def _find(self) -> None:
+        Finder(self.state).open()
+
+    def _help(self) -> None:
+        HelpOverlay().open()

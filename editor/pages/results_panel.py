@@ -1,0 +1,177 @@
+"""What a rehearsal or the live flow has shown: aims, measures by round, limits, who decided, and what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from nicegui import ui
+
+from editor.charts import Aimed, line_chart, said_measure
+from editor.fields import Choice
+from editor.pages.boxes import Picker
+from editor.pages.buttons import Button, Words
+from editor.pages.dialogs import dialog
+from editor.pages.icons import icon
+from editor.results import MeasureTable, Results
+from editor.run_state import RunState
+from editor.small_charts import gauge
+from editor.state import PageState
+from flows.step import Plain
+
+_MARKS = {"kept": ("done", "td-good"), "broken": ("warning", "td-warning"), "unknown": ("circle", "td-muted")}
+
+
+class ResultsPanel:
+    """The side panel with what the book that is looked at has shown so far."""
+
+    def __init__(self, state: PageState) -> None:
+        self.state = state
+        self._base: dict[str, str] = {}
+
+    def build(self) -> None:
+        """Draw the panel into the current place."""
+        with ui.element("section").classes("td-panel td-results") as panel:
+            panel.props["aria-label"] = "Results"
+            self._stands = Words("", "p").classes("td-stands")
+            self._stands.props["role"] = "status"
+            self._place = ui.element("div")
+        self.state.on_run_state.add(self._run)
+        self.state.on_results.add(lambda results: self._show())
+        self._run(self.state.run)
+        self._show()
+
+    def _run(self, run: RunState) -> None:
+        self._stands.set_text(run.says)
+        self._stands.classes(replace=f"td-stands td-run-{run.state}")
+
+    def _show(self) -> None:
+        results = self.state.results
+        self._place.clear()
+        with self._place:
+            if results is None:
+                says = "Rehearse the flow, and see here how well model, people and both together do, round by round."
+                Words(says, "p").classes("td-empty")
+                return
+            self._book(results)
+            _aims(results)
+            for table in results.tables:
+                self._table(results, table)
+            _limits(results)
+            _decided(results.decided or {})
+            _files(results)
+            _models(results)
+
+    def _book(self, results: Results) -> None:
+        store = self.state.live.store()
+        names = [book.name for book in store.books(self.state.session.flow.id)] if store else [results.book]
+        with ui.element("div").classes("td-book"):
+            what = "simulated" if results.rehearsal else "live"
+            Words(what).classes(f"td-tag td-tag-{what}")
+            Words(f"{results.rounds:,} {'round' if results.rounds == 1 else 'rounds'}").classes("td-help")
+            if len(names) > 1:
+                books = [Choice(name, name) for name in names]
+                Picker("Which book is shown", books, results.book, self._choose).classes("td-small-picker")
+
+    def _choose(self, book: Plain) -> None:
+        self.state.live.choose(str(book))
+
+    def _table(self, results: Results, table: MeasureTable) -> None:
+        bases = table.bases()
+        base = self._base.get(table.step, _first(results, table))
+        if base not in bases:
+            return
+        with ui.element("section").classes("td-section"):
+            with ui.element("div").classes("td-row-head"):
+                Words(f"{table.title} by round", "h3").classes("td-section-title")
+                larger = Button(icon_name="find", tip="Larger", on_click=lambda: _enlarged(results, table, base))
+                larger.classes("td-small td-tip-left")
+            choices = [Choice(one, said_measure(one)) for one in bases]
+            Picker("Measure", choices, base, lambda one: self._measure(table.step, one))
+            chart = line_chart(table, base, _aimed(results, table, base), width=400, height=240)
+            ui.html(chart.svg, sanitize=False)
+            with ui.element("details"):
+                Words("As a table", "summary").classes("td-help")
+                ui.html(chart.table(), sanitize=False).classes("td-scroll")
+
+    def _measure(self, step: str, base: Plain) -> None:
+        self._base[step] = str(base)
+        self._show()
+
+
+def _enlarged(results: Results, table: MeasureTable, base: str) -> None:
+    with dialog(f"{said_measure(base)} by round", broad=True):
+        ui.html(line_chart(table, base, _aimed(results, table, base), width=760, height=400).svg, sanitize=False)
+
+
+def _first(results: Results, table: MeasureTable) -> str:
+    """Return the measure to show first: one that an aim is about, else one of which something is known."""
+    bases = table.bases()
+    aimed = [aim.text.split()[0].partition(".") for aim in results.aims]
+    names = [name for step, _, name in aimed if step == table.step]
+    about = [series.base for series in table.series if series.name in names]
+    return next(iter(about), bases[0] if bases else "")
+
+
+def _aimed(results: Results, table: MeasureTable, base: str) -> list[Aimed]:
+    found = []
+    names = {series.name for series in table.of(base)}
+    for aim in results.aims:
+        place, comparison, number = aim.text.split()[:3]
+        if place.partition(".")[0] == table.step and place.partition(".")[2] in names:
+            found.append(Aimed(float(number), comparison))
+    return found
+
+
+def _aims(results: Results) -> None:
+    if not results.aims:
+        return
+    with ui.element("section").classes("td-section"):
+        Words("Aims", "h3").classes("td-section-title")
+        for aim in results.aims:
+            name, look = _MARKS[aim.met]
+            with ui.element("div").classes("td-verdict"):
+                icon(name).classes(look)
+                Words(aim.says)
+
+
+def _limits(results: Results) -> None:
+    if not results.limits:
+        return
+    with ui.element("section").classes("td-section"):
+        Words("Limits", "h3").classes("td-section-title")
+        for limit in results.limits:
+            Words(limit.says, "p").classes("td-verdict")
+            ui.html(gauge(limit.share, limit.text, width=312), sanitize=False)
+
+
+def _decided(decided: Mapping[str, Mapping[str, int]]) -> None:
+    for file, counts in decided.items():
+        whole = sum(counts.values()) or 1
+        with ui.element("section").classes("td-section"):
+            Words(f"Who decided, in {file}", "h3").classes("td-section-title")
+            with ui.element("ul").classes("td-common"):
+                for who, rows in counts.items():
+                    with ui.element("li").style(f"--share: {rows / whole:.3f}"):
+                        Words(who)
+                        Words(f"{rows:,}")
+
+
+def _files(results: Results) -> None:
+    if not results.files:
+        return
+    with ui.element("section").classes("td-section"):
+        Words("What was written", "h3").classes("td-section-title")
+        for file in results.files:
+            with ui.element("div").classes("td-verdict"):
+                icon("file")
+                Words(str(file.path) if file.there else f"{file.path} (not there)").classes("td-path")
+
+
+def _models(results: Results) -> None:
+    if not results.models:
+        return
+    with ui.element("details").classes("td-section"):
+        Words(f"{len(results.models)} versions of the model", "summary").classes("td-section-title")
+        for one in reversed(results.models):
+            learned = f", learned from {one.learned_from:,} answers" if one.learned_from is not None else ""
+            Words(f"Version {one.number} of {one.step}, made in round {one.round}{learned}.", "p").classes("td-help")
