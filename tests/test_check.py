@@ -85,9 +85,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("good", "bad", "code", "line", "says"), CASES, ids=[f"{c[2]} {c[1]}" for c in CASES]
-)
+@pytest.mark.parametrize(("good", "bad", "code", "line", "says"), CASES, ids=[f"{c[2]} {c[1]}" for c in CASES])
 def test_each_mistake_is_said_in_its_line(good: str, bad: str, code: str, line: str, says: str) -> None:
     text = GOOD.replace(good, bad, 1)
     assert text != GOOD
@@ -118,9 +116,7 @@ def test_an_empty_input_names_where_its_work_could_come_from() -> None:
 
 
 def test_a_loop_is_named_in_its_last_line() -> None:
-    text = GOOD.replace(
-        "  - rows.rows -> kept.rows\n", "  - kept.rows -> other.rows\n  - other.rows -> kept.rows\n"
-    )
+    text = GOOD.replace("  - rows.rows -> kept.rows\n", "  - kept.rows -> other.rows\n  - other.rows -> kept.rows\n")
     text = text.replace("people:\n", "  other: {kind: keep, columns: [age]}\npeople:\n", 1)
     loop = next(one for one in found(text) if one.code == "loop")
     assert "kept -> other -> kept" in loop.message
@@ -136,9 +132,7 @@ def test_the_one_link_of_a_loop_that_can_be_feedback_is_offered() -> None:
 
 def test_a_step_that_no_source_reaches_is_a_warning() -> None:
     island = severe(GOOD.replace("people:\n", "  alone: {kind: tidy}\npeople:\n", 1))
-    assert [(one.code, one.place, one.level) for one in island] == [
-        ("step-unreached", "steps.alone", "warning")
-    ]
+    assert [(one.code, one.place, one.level) for one in island] == [("step-unreached", "steps.alone", "warning")]
 
 
 FIXABLE = [
@@ -188,9 +182,7 @@ def test_columns_are_known_from_files_before_anything_ran(tmp_path: Path) -> Non
 def test_an_input_of_many_links_brings_the_columns_that_all_of_them_bring(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,age,late\n")
     (tmp_path / "b.csv").write_text("late,id,town\n")
-    text = (
-        "steps: {a: {kind: read-rows, path: a.csv}, b: {kind: read-rows, path: b.csv}, all: {kind: stack}}\n"
-    )
+    text = "steps: {a: {kind: read-rows, path: a.csv}, b: {kind: read-rows, path: b.csv}, all: {kind: stack}}\n"
     links = ["a.rows -> all.rows", "b.rows -> all.rows"]
 
     def known(*drawn_links: str) -> list[str] | None:
@@ -206,7 +198,7 @@ def test_an_input_of_many_links_brings_the_columns_that_all_of_them_bring(tmp_pa
 
 def test_a_column_that_does_not_arrive_is_said_at_the_setting_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("id,age,late\n")
-    wrong = [one for one in severe(GOOD.replace("target: late", "target: Late"), tmp_path)]
+    wrong = list(severe(GOOD.replace("target: late", "target: Late"), tmp_path))
     assert [(one.code, one.place, one.line) for one in wrong] == [("column-unknown", "steps.risk.target", 10)]
     assert "Did you mean 'late'?" in wrong[0].message
     assert severe(GOOD.replace("target: late", "target: Late")) == ()
@@ -218,9 +210,7 @@ def test_a_file_that_cannot_be_looked_at_is_a_problem_of_its_step(tmp_path: Path
 
 
 def test_groups_are_read_with_their_defaults() -> None:
-    flow = flow_of(
-        read("people: {a: {simulated: {by_label: {yes: 0.7}}}, b: {accounts: [anna]}, c: }\n"), "x"
-    )[0]
+    flow = flow_of(read("people: {a: {simulated: {by_label: {yes: 0.7}}}, b: {accounts: [anna]}, c: }\n"), "x")[0]
     described, problems = groups(flow)
     assert problems == ()
     assert described["a"].simulated == Simulated(by_label={"yes": 0.7})
@@ -228,9 +218,7 @@ def test_groups_are_read_with_their_defaults() -> None:
 
 
 @pytest.mark.parametrize(("share", "cases"), [(0.95, 59), (0.9, 29), (0.99, 299), (0.5, 5), (0.05, 1)])
-def test_proof_takes_the_smallest_number_of_hits_in_a_row_that_chance_would_not_give(
-    share: float, cases: int
-) -> None:
+def test_proof_takes_the_smallest_number_of_hits_in_a_row_that_chance_would_not_give(share: float, cases: int) -> None:
     assert positives_needed(share) == cases
     assert share**cases <= 0.05 + 1e-12 < share ** (cases - 1)
 
@@ -254,9 +242,7 @@ HOSTILE = [
 def test_hostile_flows_give_sentences_with_lines_and_never_a_traceback(text: str) -> None:
     problems = found(f"tandem: 1\n{text}\n")
     assert problems
-    assert all(
-        problem.line and problem.message.strip().endswith((".", "?", "}", "0.95")) for problem in problems
-    )
+    assert all(problem.line and problem.message.strip().endswith((".", "?", "}", "0.95")) for problem in problems)
 
 
 def test_of_many_problems_of_one_sort_a_hundred_are_said() -> None:
@@ -274,7 +260,4 @@ def test_check_imports_nothing_heavy() -> None:
         "flows.check.check(Flow('x'), Catalog([])); "
         f"sys.exit(' '.join(name for name in '{heavy}'.split() if name in sys.modules))"
     )
-    assert (
-        subprocess.run([sys.executable, "-c", script], stderr=subprocess.PIPE, check=False).stderr.decode()
-        == "\n"
-    )
+    assert subprocess.run([sys.executable, "-c", script], stderr=subprocess.PIPE, check=False).stderr.decode() == "\n"

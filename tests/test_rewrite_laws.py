@@ -10,7 +10,8 @@ from flows.rewrite import rewrite, write
 from flows.tree import same
 
 WORDS = st.sampled_from(
-    ["", "yes", "null", "~", "1", "1e3", "a b", " a", "a ", "a: b", "a #b", "#", "- a", "-", "?", "a?", "x, y", "[", "}",
+    ["", "yes", "null", "~", "1", "1e3", "a b", " a", "a ", "a: b", "a #b", "#", "- a", "-", "?",
+     "a?", "x, y", "[", "}",
      "'", '"', "it's", '"a"\'', "\\", "<<", "*a", "&a", "!a", "%a", "@a", "`", "...", "---", "=", "a:", ":a", "|", ">",
      "a\nb", "a\nb\n", "a\n\n", "\na", "  a\nb", "a\n  b\n", "a\n# b", "a \nb", "\t", "a\tb\nc", "\r", "\r\n", "\x00",
      "\x85", "\u2028", "\ufeff", "\xa0", "😀", "é", ".inf", "0x1f", "0777", "12:30", "2026-01-05", "\U0010ffff"]
@@ -67,11 +68,7 @@ def block_text(draw: st.DrawFn, value: Plain, column: int) -> str:
     text = ""
     for key, part in value.items() if isinstance(value, dict) else enumerate(value):  # type: ignore[arg-type]
         above = draw(FILL)
-        text += (
-            "".join(f"{pad if line.startswith('#') else ''}{line}\n" for line in above.split("\n"))
-            if above
-            else ""
-        )
+        text += "".join(f"{pad if line.startswith('#') else ''}{line}\n" for line in above.split("\n")) if above else ""
         head = f"{pad}{key}:" if isinstance(value, dict) else f"{pad}-"
         tail = draw(st.sampled_from(["", "", "  # on"])) + "\n"
         if isinstance(part, dict | list) and part and draw(st.booleans()):

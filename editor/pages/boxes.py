@@ -64,7 +64,7 @@ class Picker(Element):
         super().__init__("select")
         self.choices = list(choices)
         if not is_empty(value) and value not in [choice.value for choice in self.choices]:
-            self.choices.append(Choice(value, f"{value} (not there)"))
+            self.choices.append(Choice(value, str(value)))
         offset = 1 if prompt else 0
         at = next((place for place, one in enumerate(self.choices) if one.value == value), None)
         self.classes("td-line td-picker")

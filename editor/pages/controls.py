@@ -19,7 +19,8 @@ from flows.step import Plain
 
 Give = Callable[[Plain], str]
 """Puts a value into the flow, and returns the sentence why it cannot be; nothing when it is there."""
-_NONE = "no choice made"
+_NONE = "none"
+_OTHER = "another name …"
 
 
 def draw(field: Field, desk: Desk, give: Give) -> None:
@@ -38,7 +39,7 @@ def draw(field: Field, desk: Desk, give: Give) -> None:
         case "labels" | "words":
             _several(field, [Choice(label, label) for label in desk.labels if field.control == "labels"], give)
         case "step":
-            _one(field, desk.steps, give)
+            Picker(named(field), desk.steps, field.value, give, prompt=field.prompt or _NONE)
         case "file":
             file_choice(field, desk, give)
         case "people":
@@ -80,7 +81,17 @@ def _one(field: Field, choices: Sequence[Choice], give: Give) -> None:
     if not choices:
         TextBox(named(field), _shown(field.value), give, prompt=field.prompt)
         return
-    Picker(named(field), choices, field.value, give, prompt=field.prompt or _NONE)
+    place = ui.element("div").classes("td-several")
+
+    def chosen(value: Plain) -> None:
+        if value != _OTHER:
+            give(value)
+            return
+        with place:
+            TextBox(f"{named(field)}: another name", "", give, prompt="write it, then Enter")
+
+    with place:
+        Picker(named(field), [*choices, Choice(_OTHER, _OTHER)], field.value, chosen, prompt=field.prompt or _NONE)
 
 
 def _several(field: Field, choices: Sequence[Choice], give: Give) -> None:

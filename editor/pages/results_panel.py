@@ -16,8 +16,12 @@ from editor.results import MeasureTable, Results
 from editor.run_state import RunState
 from editor.small_charts import gauge
 from editor.state import PageState
+from editor.targets import latest, measured, sentence, shown
+from flows.intent import Target
+from flows.problems import Refused
 from flows.step import Plain
 
+_VERDICTS = {"kept": "met", "broken": "not shown to be met yet", "unknown": "no figure yet"}
 _MARKS = {"kept": ("done", "td-good"), "broken": ("warning", "td-warning"), "unknown": ("circle", "td-muted")}
 
 
@@ -42,7 +46,7 @@ class ResultsPanel:
 
     def _run(self, run: RunState) -> None:
         self._stands.set_text(run.says)
-        self._stands.classes(replace=f"td-stands td-run-{run.state}")
+        self._stands.classes(replace=f"td-stands td-stands-{run.state}")
 
     def _show(self) -> None:
         results = self.state.results
@@ -53,10 +57,10 @@ class ResultsPanel:
                 Words(says, "p").classes("td-empty")
                 return
             self._book(results)
-            _aims(results)
+            self._aims(results)
             for table in results.tables:
                 self._table(results, table)
-            _limits(results)
+            self._limits(results)
             _decided(results.decided or {})
             _files(results)
             _models(results)
@@ -83,7 +87,7 @@ class ResultsPanel:
         with ui.element("section").classes("td-section"):
             with ui.element("div").classes("td-row-head"):
                 Words(f"{table.title} by round", "h3").classes("td-section-title")
-                larger = Button(icon_name="find", tip="Larger", on_click=lambda: _enlarged(results, table, base))
+                larger = Button(icon_name="larger", tip="Larger", on_click=lambda: _enlarged(results, table, base))
                 larger.classes("td-small td-tip-left")
             choices = [Choice(one, said_measure(one)) for one in bases]
             Picker("Measure", choices, base, lambda one: self._measure(table.step, one))
@@ -92,6 +96,41 @@ class ResultsPanel:
             with ui.element("details"):
                 Words("As a table", "summary").classes("td-help")
                 ui.html(chart.table(), sanitize=False).classes("td-scroll")
+
+    def _aims(self, results: Results) -> None:
+        if not results.aims:
+            return
+        with ui.element("section").classes("td-section"):
+            Words("Aims", "h3").classes("td-section-title")
+            for aim in results.aims:
+                name, look = _MARKS[aim.met]
+                says, unit = self._target(aim.text)
+                now = f" Now {latest(aim.figure, unit)}" if aim.figure else ""
+                verdict = f"{now}: {_VERDICTS[aim.met]}" if now else f" {_VERDICTS[aim.met].capitalize()}"
+                with ui.element("div").classes("td-verdict"):
+                    icon(name).classes(look)
+                    Words(f"{says}{verdict}.").props["title"] = aim.says
+
+    def _limits(self, results: Results) -> None:
+        if not results.limits:
+            return
+        with ui.element("section").classes("td-section"):
+            Words("Limits", "h3").classes("td-section-title")
+            for limit in results.limits:
+                says, unit = self._target(limit.text)
+                value = "no value yet" if limit.value is None else shown(limit.value, unit)
+                Words(f"{says} Now {value}.", "p").props["title"] = limit.says
+                ui.html(gauge(limit.share, limit.text, width=312), sanitize=False)
+
+    def _target(self, text: str) -> tuple[str, str]:
+        """Return an aim or a limit as a sentence, with the unit in which it is measured."""
+        session = self.state.session
+        try:
+            target = Target.read(text)
+        except Refused:
+            return text, ""
+        measure = measured(session.flow, session.catalog, target)
+        return (sentence(target, measure), measure.unit) if measure else (f"{text}.", "")
 
     def _measure(self, step: str, base: Plain) -> None:
         self._base[step] = str(base)
@@ -120,28 +159,6 @@ def _aimed(results: Results, table: MeasureTable, base: str) -> list[Aimed]:
         if place.partition(".")[0] == table.step and place.partition(".")[2] in names:
             found.append(Aimed(float(number), comparison))
     return found
-
-
-def _aims(results: Results) -> None:
-    if not results.aims:
-        return
-    with ui.element("section").classes("td-section"):
-        Words("Aims", "h3").classes("td-section-title")
-        for aim in results.aims:
-            name, look = _MARKS[aim.met]
-            with ui.element("div").classes("td-verdict"):
-                icon(name).classes(look)
-                Words(aim.says)
-
-
-def _limits(results: Results) -> None:
-    if not results.limits:
-        return
-    with ui.element("section").classes("td-section"):
-        Words("Limits", "h3").classes("td-section-title")
-        for limit in results.limits:
-            Words(limit.says, "p").classes("td-verdict")
-            ui.html(gauge(limit.share, limit.text, width=312), sanitize=False)
 
 
 def _decided(decided: Mapping[str, Mapping[str, int]]) -> None:

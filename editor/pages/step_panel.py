@@ -193,10 +193,10 @@ class Row:
 
 
 def _help(field: Field) -> str:
-    limits = field.limits
+    limits, says = field.limits, field.help.replace("`", "'")
     if field.control not in ("number", "money") or (limits.low is None and limits.high is None):
-        return field.help
-    return f"{field.help} {limits_in_words(limits).capitalize()}."
+        return says
+    return f"{says} {limits_in_words(limits).capitalize()}."
 
 
 def _skeleton(form: Form) -> object:

@@ -28,7 +28,7 @@
     if (!file) return null;
     try {
       const headers = { "X-File-Name": encodeURIComponent(file.name) };
-    const answer = await fetch(url, { method: "POST", body: file, headers });
+      const answer = await fetch(url, { method: "POST", body: file, headers });
       return await answer.json();
     } catch {
       return { says: `'${file.name}' did not arrive. Try it again.` };
