@@ -1,6 +1,6 @@
 # Everything that is needed lands in .venv; nothing else of the machine is touched.
 EXAMPLE := examples/late-shipments
-export PYTHON
+export PYTHON TANDEM_CHROMIUM
 
 .PHONY: help run test bench reference pins clean
 
@@ -23,6 +23,7 @@ run:
 
 test:
 	@.ci/setup dev
+	@.ci/browser
 	@.ci/check
 
 bench:

@@ -153,7 +153,8 @@ def test_thirty_two_levels_are_read() -> None:
 
 
 def test_an_alias_bomb_stops_at_its_first_anchor() -> None:
-    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=False))
+    letters = zip("abcdefgh", "bcdefghi", strict=True)
+    bomb = "a: &a [x, x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in letters)
     assert refused(bomb)[0] == "text-alias"
 
 

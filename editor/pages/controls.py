@@ -64,7 +64,7 @@ def _box(field: Field, give: Give) -> None:
         named(field),
         _shown(field.value),
         give,
-        prompt=field.prompt or ("by itself" if is_empty(field.value) and not field.required else ""),
+        prompt=field.prompt if field.required or not numeric else "not set",
         lines=3 if field.control == "long text" else 0,
         numeric=numeric,
     )

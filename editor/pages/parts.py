@@ -139,7 +139,7 @@ def _parts(field: Field, parts: Parts, desk: Desk, give: Give, draw: Draw) -> No
     """Draw the parts, gathering what is given until nothing that is needed is missing."""
     gathered = dict(parts)
     needed = [_last(one.name) for one in field.fields if one.required]
-    says = Words("").classes("td-problem")
+    says = Words("", "p").classes("td-problem-text")
     says.props["role"] = "alert"
 
     def put(part: Field, value: Plain) -> str:
@@ -155,7 +155,10 @@ def _parts(field: Field, parts: Parts, desk: Desk, give: Give, draw: Draw) -> No
     for part in field.fields:
         own = replace(part, value=parts.get(_last(part.name), part.default))
         with ui.element("div").classes("td-part"):
-            Words(named(part) + ("" if part.required else " (if you like)")).classes("td-part-label")
+            with ui.element("div").classes("td-row-head"):
+                Words(named(part)).classes("td-part-label")
+                Words("needed" if part.required else "").classes("td-needed")
+            Words(part.help.replace("`", "'"), "p").classes("td-help")
             draw(own, desk, partial(put, part))
     says.move(target_index=-1)
 

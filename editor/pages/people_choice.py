@@ -53,12 +53,20 @@ def _described(group: str, desk: Desk, draw: Draw) -> None:
     inside = said.get("simulated")
     parts = fields_of(Simulated, inside if isinstance(inside, dict) else {}, "simulated.")
     parts = tuple(replace(one, control="step") if one.name == "simulated.truth" else one for one in parts)
-    with ui.element("div").classes("td-nested"):
-        Words("In a rehearsal, played by").classes("td-part-label")
+    with ui.element("details").classes("td-more"):
+        Words(_players(group, inside), "summary").classes("td-section-title")
         whole = replace(simulated, value=inside, fields=parts, required=False)
         nested(whole, desk, lambda value: put("simulated", value), draw)
         Words("Live, answered by (names of accounts)").classes("td-part-label")
         draw(replace(accounts, control="words", prompt=""), desk, lambda value: put("accounts", value or None))
+
+
+def _players(group: str, simulated: Plain) -> str:
+    """Return in a few words who plays a group in a rehearsal."""
+    if not isinstance(simulated, dict):
+        return f"Who are the {group}? Nobody plays them in a rehearsal yet"
+    people = simulated.get("people", Simulated.model_fields["people"].default)
+    return f"In a rehearsal, {people} simulated people play the {group}"
 
 
 def _set(desk: Desk, group: str, people: dict[str, Plain]) -> str:

@@ -14,7 +14,7 @@ from editor.state import PageState
 from flows.commands import SetName
 
 MARK = (
-    '<svg viewBox="0 0 28 28" width="26" height="26" fill="none" aria-hidden="true">'
+    '<svg viewBox="0 0 28 28" fill="none" aria-hidden="true">'
     '<circle cx="10.5" cy="14" r="7" stroke="var(--td-family-people)" stroke-width="2.6"/>'
     '<circle cx="17.5" cy="14" r="7" stroke="var(--td-accent)" stroke-width="2.6"/></svg>'
 )
