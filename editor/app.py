@@ -16,6 +16,7 @@ from editor.pages.page_head import serve_theme
 from editor.registry import Registry
 from editor.state import PageState
 from editor.uploads import take
+from editor.warming import warm
 from flows.catalog import Catalog
 from flows.problems import Refused, refuse
 
@@ -76,6 +77,7 @@ def serve(flow: Path, catalog: Catalog, port: int, browser: bool) -> None:
     """Serve the editor until it is stopped; Ctrl+C saves what is not saved."""
     editor = Editor(flow, catalog)
     editor.register()
+    app.on_startup(warm)
     app.add_middleware(Guard, hosts=[f"{name}:{port}" for name in (HOST, "localhost")])
     ui.run(
         host=HOST,

@@ -22,8 +22,8 @@ MOST = 4
 class BeginningsView:
     """The invitation over an empty canvas; it goes with the first step."""
 
-    def __init__(self, state: PageState) -> None:
-        self.state = state
+    def __init__(self, state: PageState, add: Callable[[], object]) -> None:
+        self.state, self._any = state, add
 
     def build(self) -> None:
         """Draw it."""
@@ -38,9 +38,9 @@ class BeginningsView:
                 self._way("example", "See a finished flow", "Late shipments: a model and six planners, with data.",
                           "Open the example", self._example)  # fmt: skip
                 self._way("circle", "Try with demo data", "Made-up shipments whose truth is known.",
-                          "Use demo data", lambda: self._demo())  # fmt: skip
+                          "Use demo data", self._demo)  # fmt: skip
                 self._way("add", "Begin with any step", "Choose from everything that can be done.",
-                          "Add a step", self._any).classes("td-wide-only")  # fmt: skip
+                          "Add a step", self._any)  # fmt: skip
         self.state.on_change.add(lambda change: self.show())
         self.show()
 
@@ -96,7 +96,3 @@ class BeginningsView:
         if self.state.canvas is not None:
             self.state.canvas.fit_view()
         self.state.notify("This is the example, with its data. Press Rehearse to see it at work.", "good")
-
-    def _any(self) -> None:
-        if self.state.canvas is not None:
-            self.state.canvas.open_adder()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,6 @@ from editor.columns import Offered, Workbench
 from editor.fields import Choice, Field
 
 if TYPE_CHECKING:
-
     from editor.state import PageState
     from runtime.store import Store
 
@@ -22,10 +21,30 @@ class Desk:
 
     state: PageState
     step: str
+    _columns: dict[str, tuple[Offered, ...]] = field(default_factory=dict, compare=False)
+
+    def offers(self, asked: Field) -> object:
+        """Return all that a field offers, to tell whether it has to be drawn anew."""
+        match asked.control:
+            case "column" | "columns" | "deadline":
+                return self.columns(asked.port)
+            case "label" | "labels" | "mapping":
+                return self.labels
+            case "file":
+                return self.files
+            case "people":
+                return repr(self.state.session.flow.people), self.labels
+            case "step":
+                return self.steps
+            case "nested" | "list" | "either":
+                return [self.offers(one) for one in asked.fields]
+        return None
 
     def columns(self, port: str = "") -> tuple[Offered, ...]:
         """Return the columns that arrive where a field asks for one."""
-        return self._bench.offered(self.step, port)
+        if port not in self._columns:
+            self._columns[port] = self._bench.offered(self.step, port)
+        return self._columns[port]
 
     def column_choices(self, port: str = "") -> list[Choice]:
         """Return these columns as choices, each with its type and some of its values."""

@@ -46,7 +46,7 @@ class EditorPage:
                     with ui.element("div").classes("td-canvas-frame td-wide-only"):
                         Drawing(state).build()
                     self._outline.build()
-                    BeginningsView(state).build()
+                    BeginningsView(state, self._add).build()
                 SidePanel(state).build()
             ProblemsTray(state).build()
         state.on_key.add(self._key)
@@ -61,6 +61,12 @@ class EditorPage:
             self._find()
         elif action == "help":
             self._help()
+
+    def _add(self) -> None:
+        if self._outline.shown or self.state.canvas is None:
+            self._outline.add()
+        else:
+            self.state.canvas.open_adder()
 
     def _find(self) -> None:
         Finder(self.state).open()

@@ -13,7 +13,7 @@ GESTURES = (
     ("Feed experience back", "Draw a wire backwards: it is remembered for the next round."),
     ("Put a step into a wire", "Drop it onto the wire."),
     ("See what flowed", "Click a wire after a run."),
-    ("Change a step", "Click the words of its sentence that are underlined."),
+    ("Change a step", "Click the coloured words of its sentence."),
 )
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
@@ -45,7 +45,8 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("Shift Drag", "Select several"),
             ("Ctrl A", "Select all"),
-            ("Ctrl C, Ctrl V", "Copy and paste, also between flows"),
+            ("Ctrl C", "Copy, also into other flows"),
+            ("Ctrl V", "Paste"),
             ("Ctrl D", "Duplicate"),
             ("Ctrl G", "Group"),
         ),
@@ -77,6 +78,6 @@ class HelpOverlay:
             with ui.element("dl").classes("td-keys"):
                 for pressed, what in keys:
                     with ui.element("dt"):
-                        for part in pressed.replace(",", " ,").split():
-                            Words(part, "kbd").classes("td-key") if part != "," else Words("or")
+                        for key in pressed.split():
+                            Words(key, "kbd").classes("td-key")
                     Words(what, "dd")

@@ -22,7 +22,8 @@ class Outline:
 
     def __init__(self, state: PageState) -> None:
         self.state = state
-        self._shown, self._opened = False, ""
+        self.shown, self._opened = False, ""
+        """Whether the page is narrow, so that the outline takes the place of the canvas."""
         self._statuses: dict[str, Words] = {}
         self._told: dict[str, str] = {}
 
@@ -35,20 +36,20 @@ class Outline:
 
     def show(self, narrow: bool) -> None:
         """Fill the list when the page has become narrow, and empty it when it is wide again."""
-        if narrow != self._shown:
-            self._shown = narrow
+        if narrow != self.shown:
+            self.shown = narrow
             self._draw()
 
     def _draw(self) -> None:
         self._place.clear()
         self._statuses = {}
-        if not self._shown:
+        if not self.shown:
             return
         with self._place:
             for card in in_order(self.state.session.picture.cards.values()):
                 self._card(card)
-            if not self.state.session.trouble:
-                Button("Add a step", self._add, icon_name="add", look="outlined").classes("td-outline-add")
+            if self.state.session.flow.steps and not self.state.session.trouble:
+                Button("Add a step", self.add, icon_name="add", look="outlined").classes("td-outline-add")
 
     def _card(self, card: CardFace) -> None:
         opened = card["id"] == self._opened
@@ -131,7 +132,8 @@ class Outline:
         self._opened = "" if card == self._opened else card
         self._draw()
 
-    def _add(self) -> None:
+    def add(self) -> None:
+        """Offer the steps to add."""
         with dialog("Add a step") as shown:
             search = text_input("Search for a step", placeholder="What should happen?")
             rows = ui.element("div").classes("td-found")

@@ -129,6 +129,8 @@ def _shape(column: ColumnLook) -> None:
         Words(f"half are below {column.middle}").classes("td-help")
     elif column.low:
         Words(f"always {column.low}").classes("td-help")
+    elif column.common and column.common[0][1] == 1:
+        Words(f"each its own, such as {column.common[0][0]}").classes("td-help td-path")
     elif column.common:
         most = column.common[0][1]
         with ui.element("ul").classes("td-common"):

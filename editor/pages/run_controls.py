@@ -49,9 +49,9 @@ class RunControls:
             rehearse.tip("Play the flow with simulated people. Nobody is asked, and nothing real is written.")
             self._rounds = TextBox("Rounds of the rehearsal", str(ROUNDS), self._counted, numeric=True)
             Words("rounds").classes("td-rounds")
-        one = Button("One round", lambda: self._begin(Wanted.rehearsal(1)))
+        one = Button("One round", lambda: self._begin(Wanted.rehearsal(1))).classes("td-run-more")
         one.tip("Rehearse the next round only")
-        self._here = Button("Up to here", self._up_to_here)
+        self._here = Button("Up to here", self._up_to_here).classes("td-run-more")
         live = Button("Go live …", self._live, icon_name="live", look="outlined")
         live.tip("Says first who is asked and what is written where")
 

@@ -7,19 +7,18 @@ from functools import partial
 from nicegui import ui
 
 from editor.canvas import Payload
-from editor.fields import Field
-from editor.form import Form, Section, commit, form_of, limits_in_words
+from editor.form import Form, Section, form_of
 from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.connections import Connections
-from editor.pages.controls import draw
-from editor.pages.desk import Desk, named
+from editor.pages.desk import Desk
 from editor.pages.icons import icon, sign
-from editor.pages.keep_focus import focus_row, keep_focus, watch_focus
+from editor.pages.keep_focus import watch_focus
+from editor.pages.setting_row import SettingRow
 from editor.state import PageState, Selected
+from editor.watching import Change
 from flows.commands import Retitle
 from flows.problems import Problem
-from flows.step import Plain
 
 
 class StepPanel:
@@ -28,8 +27,10 @@ class StepPanel:
     def __init__(self, state: PageState) -> None:
         self.state = state
         self._form: Form | None = None
-        self._rows: dict[str, Row] = {}
+        self._rows: dict[str, SettingRow] = {}
         self._told: dict[str, tuple[str, str]] = {}
+        self._meant: tuple[object, ...] = (None, None, None)
+        self._stale, self._wanted = False, ""
 
     def build(self) -> None:
         """Draw the panel into the current place."""
@@ -37,27 +38,47 @@ class StepPanel:
         self._place = ui.element("section").classes("td-panel")
         self._place.props["aria-label"] = "The selected step"
         self.state.on_select.add(self._selected)
-        self.state.on_change.add(lambda change: self._changed())
+        self.state.on_side.add(lambda side: self._look())
+        self.state.on_change.add(self._changed)
         self.state.on_status.add(self._status)
         self._draw()
 
     def _selected(self, selected: Selected) -> None:
-        if self._form is None or self._form.step != selected.card:
-            self._draw()
-        if selected.setting in self._rows:
-            self._rows[selected.setting].focus()
+        self._wanted = selected.setting
+        self._look()
 
-    def _changed(self) -> None:
-        form = self._now()
-        if form is None or self._form is None or _skeleton(form) != _skeleton(self._form):
+    def _changed(self, change: Change) -> None:
+        flow = self.state.session.flow
+        meant = (flow.steps, flow.links, flow.people)
+        if change.origin != "check" and all(now is seen for now, seen in zip(meant, self._meant, strict=False)):
+            return  # a move changes nothing here
+        self._meant, self._stale = meant, True
+        self._look()
+
+    def _look(self) -> None:
+        """Bring the panel up to date while it is seen; what happens behind its back waits until then."""
+        if self.state.side != "step":
+            return
+        if self._form is None or self._form.step != self.state.selected.card:
+            self._draw()
+        elif self._stale:
+            self._refresh(self._form)
+        if self._wanted in self._rows:
+            self._rows[self._wanted].focus()
+        self._wanted = ""
+
+    def _refresh(self, before: Form) -> None:
+        form, self._stale = self._now(), False
+        if form is None or _skeleton(form) != _skeleton(before):
             self._draw()
             return
         self._form = form
         self._head.show(form)
         self._links.show()
+        desk = Desk(self.state, form.step)
         for section in form.sections:
             for field in section.fields:
-                self._rows[field.name].show(field)
+                self._rows[field.name].show(desk, field)
 
     def _status(self, batch: Payload) -> None:
         cards = batch.get("cards")
@@ -73,7 +94,7 @@ class StepPanel:
         return form_of(session.flow, session.catalog, card, session.problems())
 
     def _draw(self) -> None:
-        self._form, self._rows = self._now(), {}
+        self._form, self._rows, self._stale = self._now(), {}, False
         self._place.clear()
         with self._place:
             if self._form is None:
@@ -81,17 +102,18 @@ class StepPanel:
                 return
             self._head = Head(self.state, self._form)
             self._head.status(*self._told.get(self._form.step, ("", "")))
+            desk = Desk(self.state, self._form.step)
             for section in self._form.sections:
-                self._section(section)
+                self._section(desk, section)
             self._links = Connections(self.state, self._form.step)
             self._foot(self._form.step)
 
-    def _section(self, section: Section) -> None:
+    def _section(self, desk: Desk, section: Section) -> None:
         frame = ui.element("details" if section.folded else "div").classes("td-section")
         with frame:
             Words(section.title, "summary" if section.folded else "h3").classes("td-section-title")
             for field in section.fields:
-                self._rows[field.name] = Row(self.state, self._form.step if self._form else "", field)
+                self._rows[field.name] = SettingRow(desk, field)
 
     def _foot(self, step: str) -> None:
         with ui.element("div").classes("td-panel-foot"):
@@ -145,58 +167,6 @@ class Head:
 
     def _retitle(self, title: str) -> None:
         self.state.do(Retitle(step=self.step, title=title.strip()))
-
-
-class Row:
-    """One setting: its name, what it is filled in with, its help, and why a value was refused."""
-
-    def __init__(self, state: PageState, step: str, field: Field) -> None:
-        self.state, self.step, self.field = state, step, field
-        self._frame = ui.element("div").classes("td-row")
-        self._frame.props["data-row"] = field.name
-        self._draw()
-
-    def show(self, field: Field) -> None:
-        """Show the setting as it is now; what is unchanged is left alone, so that nobody loses the place."""
-        if field == self.field:
-            self._says.set_text(field.problem)
-            return
-        self.field = field
-        self._frame.clear()
-        self._draw()
-        keep_focus(field.name)
-
-    def focus(self) -> None:
-        """Put the cursor into the setting."""
-        focus_row(self.field.name)
-
-    def _draw(self) -> None:
-        field = self.field
-        with self._frame:
-            with ui.element("div").classes("td-row-head"):
-                Words(named(field)).classes("td-row-label")
-                if field.required:
-                    Words("needed").classes("td-needed")
-            if field.help:
-                Words(_help(field), "p").classes("td-help")
-            draw(field, Desk(self.state, self.step), self._give)
-            self._says = Words(field.problem, "p").classes("td-problem-text")
-            self._says.props["role"] = "alert"
-
-    def _give(self, value: Plain) -> str:
-        session = self.state.session
-        made = commit(session.flow, session.catalog, self.step, self.field.name, value)
-        problem = made if isinstance(made, Problem) else self.state.attempt(made)
-        says = problem.message if problem else ""
-        self._says.set_text(says or self.field.problem)
-        return says
-
-
-def _help(field: Field) -> str:
-    limits, says = field.limits, field.help.replace("`", "'")
-    if field.control not in ("number", "money") or (limits.low is None and limits.high is None):
-        return says
-    return f"{says} {limits_in_words(limits).capitalize()}."
 
 
 def _skeleton(form: Form) -> object:

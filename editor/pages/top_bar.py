@@ -36,7 +36,7 @@ class TopBar:
         """Draw the bar."""
         with ui.element("header").classes("td-top"):
             with ui.element("div").classes("td-top-left"):
-                ui.html(MARK, sanitize=False, tag="span").classes("td-mark")
+                ui.html(MARK, sanitize=False, tag="span").classes("td-logo")
                 self._name()
                 FlowMenu(self.state).build()
                 self._saved_state()
