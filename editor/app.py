@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 from pathlib import Path
 from urllib.parse import unquote
@@ -26,6 +27,8 @@ EVERY = 0.2
 RECONNECT = 60.0
 """Seconds that a page whose connection broke is waited for: it loses nothing meanwhile."""
 MOST_PORTS = 50
+_FLOW = re.compile(r"[^./\\\0][^/\\\0]{0,100}\.ya?ml")
+"""Names of flow files that lie in the workspace itself."""
 
 
 class Editor:
@@ -52,10 +55,9 @@ class Editor:
         EditorPage(state).build()
 
     def _named(self, name: str) -> Path:
-        """Return the flow file of a name below the workspace; anything else is the first flow."""
-        path = (self.folder / name).resolve()
-        inside = path.is_relative_to(self.folder) and path.suffix in (".yaml", ".yml")
-        return path if name and inside else self.first
+        """Return the flow file of a name in the workspace; anything else is the first flow."""
+        path = self.folder / name if _FLOW.fullmatch(name) else self.first
+        return self.first if path.is_symlink() else path
 
     def _gone(self, state: PageState) -> None:
         self.pages.pop(state.page, None)

@@ -37,12 +37,11 @@ async def take(folder: Path, name: str, pieces: AsyncIterator[bytes], most: int 
 def safe_name(name: str) -> str:
     """Return a file name that stays in its folder; refuse a file that no step can read."""
     last = PureWindowsPath(normalize("NFC", name)).name
-    plain = re.sub(r"[^\w.() -]", "-", last).lstrip(". -")
-    ending = next((end for end in sorted(TABLES, key=len, reverse=True) if plain.lower().endswith(end)), "")
+    ending = next((end for end in sorted(TABLES, key=len, reverse=True) if last.lower().endswith(end)), "")
     if not ending:
         says = f"'{last:.80}' is not a table that can be read. Bring a file that ends with {listed(TABLES)}."
         raise refuse("upload-unreadable", says)
-    stem = plain[: -len(ending)].rstrip(". ")[:_LONGEST] or "table"
+    stem = re.sub(r"[^\w.() -]", "-", last[: -len(ending)]).strip(". -")[:_LONGEST] or "table"
     return f"{stem}{ending}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,8 @@ class Answer:
 def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> int:
     """Keep answers, each once, and return how many were new.
 
-    A second answer of the same person to the same question supersedes the first. Raises `Refused`
+    A second answer of the same person to the same question supersedes the first. An answer of one
+    more person to a question that has all its answers already is not kept. Raises `Refused`
     for simulated answers to a live book and for a label that is not among the choices.
     """
     from sqlalchemy import select
@@ -61,16 +62,19 @@ def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> in
     fresh = {answer.id: answer for answer in arrived if answer.id not in known}
     if fresh:
         _refuse_unfit(tx, book, fresh.values())
+        fresh = _in_demand(tx, fresh)
+    if fresh:
         _insert(tx, book, list(fresh.values()), at)
     return len(fresh)
 
 
-def in_force(connection: Connection, identities: Iterable[str], now: str) -> list[str]:
+def in_force(connection: Connection, identities: Iterable[str], now: str, in_time: bool = False) -> list[str]:
     """Return the ids of the answers in force to a set of questions that can no longer be undone.
 
-    Sorted by case and person.
+    With `in_time` only those given before the question's deadline; later ones count from the next
+    round. Sorted by case and person.
     """
-    from sqlalchemy import select
+    from sqlalchemy import or_, select
 
     from runtime.schema import answers, questions
 
@@ -80,6 +84,8 @@ def in_force(connection: Connection, identities: Iterable[str], now: str) -> lis
         .where(answers.c.question.in_(list(identities)), answers.c.in_force, answers.c.undo_until <= now)
         .order_by(questions.c.key, answers.c.person)
     )
+    if in_time:
+        query = query.where(or_(questions.c.deadline.is_(None), answers.c.at <= questions.c.deadline))
     return list(connection.execute(query).scalars())
 
 
@@ -169,6 +175,28 @@ def _refuse_unfit(tx: Connection, book: Book, fresh: Iterable[Answer]) -> None:
             )
         if answer.simulated and not book.rehearsal:
             raise refuse("answer-simulated", f"Simulated people never answer in the book '{book.name}'.")
+
+
+def _in_demand(tx: Connection, fresh: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Return the answers that are wanted: corrections, and those of as many people as were asked."""
+    from sqlalchemy import select
+
+    from runtime.schema import answers, questions
+
+    asked = {answer.question for answer in fresh.values()}
+    rows = tx.execute(select(questions.c.id, questions.c.wanted).where(questions.c.id.in_(asked)))
+    wanted: dict[str, int] = {row.id: row.wanted for row in rows}
+    people: dict[str, set[str]] = {question: set() for question in asked}
+    given = select(answers.c.question, answers.c.person).where(answers.c.question.in_(asked), answers.c.in_force)
+    for row in tx.execute(given):
+        people[row.question].add(row.person)
+    kept = {}
+    for name, answer in fresh.items():
+        answering = people[answer.question]
+        if answer.person in answering or len(answering) < wanted[answer.question]:
+            answering.add(answer.person)
+            kept[name] = answer
+    return kept
 
 
 def _insert(tx: Connection, book: Book, fresh: list[Answer], at: str) -> None:

@@ -35,6 +35,11 @@ COUNTS_QUESTIONS = ("questions", "questions_today", "questions_in_all")
 """The measures of a people step that are judged before anybody is asked."""
 
 
+def in_time(asked: Asked) -> bool:
+    """Return whether only answers before the deadline count: not where the round waits for all of them."""
+    return asked.rule in ("deadline", "quorum")
+
+
 @dataclass(frozen=True)
 class Accepted:
     """The answers that a step settles with: their ids, and the same as a table."""
@@ -96,7 +101,7 @@ class Asking:
         if self.row.people != "store":
             return ""
         with self.store.reading() as connection:
-            found = standing(connection, self._ids(asked), self.store.moment())
+            found = standing(connection, self._ids(asked), self.store.moment(), in_time(asked))
         if found.goes_on(asked.rule, asked.share):
             return ""
         group = asked.questions[0].group
@@ -105,9 +110,8 @@ class Asking:
     def accepted(self, asked: Asked) -> Accepted:
         """Return the answers that count for this round's decisions."""
         with self.store.reading() as connection:
-            identities = (
-                [] if self.row.people == "none" else in_force(connection, self._ids(asked), self.store.moment())
-            )
+            ids = [] if self.row.people == "none" else self._ids(asked)
+            identities = in_force(connection, ids, self.store.moment(), in_time(asked))
             frame = frame_of(connection, identities, sealed_in=None)
         return Accepted(tuple(identities), frame, Answers(Table.store(self.store.artifacts, [frame])))
 

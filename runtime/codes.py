@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 CODES: tuple[tuple[str, str], ...] = (
+    ("aims-missing", "A run until all aims are met needs aims. Add one to the intent, or order a number of rounds."),
+    ("table-no-rows", "A table has columns and no rows. Bring the rows, or set `no_rows: go on`."),
+    ("labels-strange", "The target column holds none of the labels. Name in `labels` what it does hold."),
     ("until-no-dates", "Cases are picked until a column that holds no dates. Name a date column in `until`."),
     ("truth-unclear", "Several steps seal a truth and none is named for simulated people. Name one in `truth`."),
     # The store

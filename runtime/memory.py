@@ -32,8 +32,8 @@ def memory_of(store: Store, book: Book, planned: Planned, row: OpenRound) -> Mem
             artifact = connection.execute(query).scalar()
         return store.artifacts.get(artifact) if artifact else None
 
-    def open_questions() -> frozenset[str]:
-        return frozenset(json.loads(store.artifacts.get(row.asked_before)))
+    def asked(which: str) -> frozenset[str]:
+        return frozenset(json.loads(store.artifacts.get(row.asked_before))[which])
 
     def last(port_name: str) -> Value | None:
         port = next((port for port in planned.outputs if port.name == port_name), None)
@@ -53,7 +53,7 @@ def memory_of(store: Store, book: Book, planned: Planned, row: OpenRound) -> Mem
         truth=truths_of(store, book) if planned.step.opens_truth else {},
         models=model,
         delivered=_delivered(store, book, step) if planned.step.purity == "delivers" else {},
-        open_questions=open_questions,
+        asked=asked,
         last=last,
     )
 

@@ -108,19 +108,22 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
     return len(fresh)
 
 
-def standing(connection: Connection, identities: Iterable[str], now: str) -> Standing:
-    """Return how a set of questions stands at a moment."""
-    from sqlalchemy import func, select
+def standing(connection: Connection, identities: Iterable[str], now: str, in_time: bool = False) -> Standing:
+    """Return how a set of questions stands at a moment; `in_time` counts answers before the deadline only."""
+    from sqlalchemy import func, or_, select
 
     from runtime.schema import answers, questions
 
     wanted = list(identities)
-    counted = connection.execute(
+    counted = (
         select(answers.c.question, func.count().label("given"))
+        .join(questions, questions.c.id == answers.c.question)
         .where(answers.c.question.in_(wanted), answers.c.in_force, answers.c.undo_until <= now)
         .group_by(answers.c.question)
     )
-    counts: dict[str, int] = {row.question: row.given for row in counted}
+    if in_time:
+        counted = counted.where(or_(questions.c.deadline.is_(None), answers.c.at <= questions.c.deadline))
+    counts: dict[str, int] = {row.question: row.given for row in connection.execute(counted)}
     asked = answered = late = 0
     for row in connection.execute(
         select(questions.c.id, questions.c.wanted, questions.c.deadline).where(questions.c.id.in_(wanted))
@@ -133,17 +136,17 @@ def standing(connection: Connection, identities: Iterable[str], now: str) -> Sta
     return Standing(asked, answered, late)
 
 
-def open_keys(connection: Connection, book: int) -> list[str]:
-    """Return the keys of cases with a question that still waits for people, sorted."""
+def asked_keys(connection: Connection, book: int) -> dict[str, list[str]]:
+    """Return the keys of cases asked about: `open` still wait for people, `answered` have all their answers."""
     from sqlalchemy import func, select
 
     from runtime.schema import answers, questions
 
     given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
-    query = select(questions.c.key).where(
-        questions.c.book == book, questions.c.closed == "", given < questions.c.wanted
-    )
-    return sorted(set(connection.execute(query).scalars()))
+    mine = (questions.c.book == book) & (questions.c.closed == "")
+    open_ = set(connection.execute(select(questions.c.key).where(mine, given < questions.c.wanted)).scalars())
+    every = set(connection.execute(select(questions.c.key).where(mine)).scalars())
+    return {"open": sorted(open_), "answered": sorted(every - open_)}
 
 
 def close_vanished(tx: Connection, book: int, step: str, present: frozenset[str]) -> int:

@@ -53,7 +53,7 @@ class Memory:
     truth: Mapping[str, Table] = field(default_factory=dict)
     models: Callable[[int], bytes | None] = lambda number: None
     delivered: Mapping[str, Table] = field(default_factory=dict)
-    open_questions: Callable[[], frozenset[str]] = frozenset
+    asked: Callable[[str], frozenset[str]] = lambda which: frozenset()
     last: Callable[[str], Value | None] = lambda port: None
 
 
@@ -141,7 +141,12 @@ class Round:
     def open_questions(self) -> frozenset[str]:
         """Return the keys of cases that people were still being asked about when the round opened."""
         self._only_by_round("open_questions")
-        return self.memory.open_questions()
+        return self.memory.asked("open")
+
+    def answered_questions(self) -> frozenset[str]:
+        """Return the keys of cases on which all wanted answers were there when the round opened."""
+        self._only_by_round("answered_questions")
+        return self.memory.asked("answered")
 
     def deliver(self, target: str, write: Callable[[Path], object], delivered: Table | None = None) -> None:
         """Hand over a file for publishing once every limit is judged; a rehearsal's goes into its own folder.

@@ -14,7 +14,7 @@ from runtime import events
 from runtime.logs import seal
 from runtime.moments import read, written
 from runtime.plan import Plan
-from runtime.questions import open_keys
+from runtime.questions import asked_keys
 from runtime.schema import rounds
 from runtime.values import canonical
 
@@ -84,7 +84,7 @@ def open_next(
     at = store.moment()
     number = last_number(store, book) + 1
     with store.transaction() as tx:
-        asked_before = store.artifacts.put(canonical(open_keys(tx, book.id)))
+        asked_before = store.artifacts.put(canonical(asked_keys(tx, book.id)))
         row = OpenRound(number, run, written(now) if now else at, seed, people, flow, overrides, asked_before)
         seal(tx, store, book, plan, number, at)
         tx.execute(

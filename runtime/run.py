@@ -79,6 +79,12 @@ def run(workspace: Workspace, order: Order, listen: Listener = silence) -> Ran:
     _refuse_unfit(order)
     source = workspace.path.read_bytes()
     flow = flow_from(source, workspace.path.stem, order.overrides)
+    if order.until_aims_met and not flow.intent.aims:
+        raise refuse(
+            "aims-missing",
+            f"'{flow.id}' states no aims, so they are never met. Add one to the intent, or order --rounds N.",
+            "intent.aims",
+        )
     if order.up_to:
         flow = trial_of(flow, order.up_to, workspace.catalog)
         source, order = text_of(flow), replace(order, overrides={})
@@ -144,11 +150,15 @@ class Runner:
         store = self.workspace.store
         row = find_open(store, self.book)
         given_up = row is not None and (row.stuck or (self.order.up_to and "Something else was tried."))
-        if row is not None and given_up and row.flow != store.artifacts.put(self.source):
+        changed = row is not None and (
+            row.flow != store.artifacts.put(self.source) or dict(row.overrides) != dict(self.order.overrides)
+        )
+        if row is not None and given_up and changed:
             close(store, self.book, row.number, "stopped", given_up, run, left)
             self.listen(Notice("round-stopped", row.number, says=given_up))
             row = None
         if row is not None:
+            self._tell_kept(row)
             flow = flow_from(store.artifacts.get(row.flow), self.workspace.path.stem, row.overrides)
             return row, make_plan(flow, self.workspace.catalog)
         row = open_next(
@@ -156,6 +166,21 @@ class Runner:
             store.artifacts.put(self.source), self.order.overrides, self._now(),
         )  # fmt: skip
         return row, self.plan
+
+    def _tell_kept(self, row: OpenRound) -> None:
+        """Say when an open round goes on with other settings than those of this order."""
+        kept = [
+            word
+            for word, differs in (
+                ("--set", dict(row.overrides) != dict(self.order.overrides)),
+                ("--seed", row.seed != self.order.seed),
+                ("--people", row.people != self.order.people),
+            )
+            if differs
+        ]
+        if kept:
+            says = f"Round {row.number} was open already and keeps what it began with: {' and '.join(kept)} "
+            self.listen(Notice("note", row.number, says=f"{says}count{'s' if len(kept) == 1 else ''} from the next."))
 
     def _now(self) -> datetime | None:
         if not self.book.rehearsal:

@@ -62,7 +62,7 @@ rounds = Table(
     Column("people", String(10), nullable=False),
     Column("flow", HASH, nullable=False),  # the snapshot of the flow file, an artifact
     Column("overrides", JSON, nullable=False),
-    Column("asked_before", HASH, nullable=False),  # keys with an open question when it opened, an artifact
+    Column("asked_before", HASH, nullable=False),  # keys of cases asked about when it opened, an artifact
     Column("opened", MOMENT, nullable=False),
     Column("closed", MOMENT),
     Column("sentence", Text, nullable=False, default=""),
@@ -103,7 +103,7 @@ questions = Table(
     Column("id", HASH, primary_key=True),
     Column("book", ForeignKey("books.id"), nullable=False),
     Column("step", String(200), nullable=False),
-    Column("key", String(500), nullable=False),
+    Column("key", Text, nullable=False),
     Column("round", Integer, nullable=False),
     Column("group", String(100), nullable=False),
     Column("wording", JSON, nullable=False),
@@ -122,7 +122,7 @@ answers = Table(
     Column("id", String(64), primary_key=True),  # the idempotency key that came with the answer
     Column("question", ForeignKey("questions.id"), nullable=False),
     Column("book", ForeignKey("books.id"), nullable=False),
-    Column("person", String(200), nullable=False),
+    Column("person", Text, nullable=False),
     Column("label", Text, nullable=False),
     Column("outcome", String(20), nullable=False),  # answered, cannot-tell, skipped
     Column("seconds", Float, nullable=False),

@@ -57,6 +57,7 @@ class Store:
     @classmethod
     def open(cls, folder: Path, clock: Clock = wall_clock) -> Store:
         """Open the store in a folder, or begin one there."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = open_database(folder / "store.db")
         store = cls(folder, engine, Artifacts(folder / "artifacts"), clock)
         store._prepare()

@@ -113,13 +113,20 @@ def test_bad_data_is_refused_in_a_sentence_and_the_same_round_goes_on(real: Play
     assert (ran.state, ran.closed) == ("done", (1,))
 
 
-def test_a_table_without_rows_is_a_day_without_work(real: Playground) -> None:
+def test_a_table_without_rows_stops_with_a_sentence_and_goes_on_when_rows_come(real: Playground) -> None:
     (real.folder / "shipments.csv").write_text(shipments(0) + "\n")
-    assert real.run(2).state == "done"
-    assert not real.rows("questions")
+    with pytest.raises(Refused, match="no rows"):
+        real.run()
     (real.folder / "shipments.csv").write_text(shipments(60))
     assert real.run().state == "done"
     assert real.rows("questions")
+
+
+def test_a_day_without_cases_can_be_declared_usual(real: Playground) -> None:
+    real.write(real.flow.replace("kind: read-table,", "kind: read-table, no_rows: go on,"))
+    (real.folder / "shipments.csv").write_text(shipments(0) + "\n")
+    assert real.run(2).state == "done"
+    assert not real.rows("questions")
 
 
 def test_one_label_alone_teaches_nothing_and_stops_nothing(real: Playground) -> None:

@@ -23,7 +23,7 @@ class Drawing:
     def build(self) -> None:
         """Draw the canvas."""
         self.canvas = self.state.canvas = FlowCanvas(
-            on_ready=self._ready,
+            on_ready=lambda said: self._ready(),
             on_intent=self._intent,
             on_select=self._selected,
             on_open=self._opened,
@@ -36,7 +36,7 @@ class Drawing:
         self._readable = not self.state.session.trouble
         self.state.on_change.add(lambda change: self._turned())
 
-    def _ready(self, said: Payload) -> None:
+    def _ready(self) -> None:
         self.canvas.load(self.state.session.snapshot())  # type: ignore[arg-type]  # a snapshot is plain data
         self.state.on_ready.tell(None)
 

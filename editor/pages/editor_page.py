@@ -28,7 +28,7 @@ class EditorPage:
 
     def __init__(self, state: PageState) -> None:
         self.state = state
-        self._outline = Outline(state)
+        self._outline, self._run = Outline(state), RunControls(state)
 
     def build(self) -> None:
         """Draw the page into the client that asks for it."""
@@ -37,7 +37,7 @@ class EditorPage:
         with ui.element("div").classes("td-page"):
             Toasts(state).build()
             with ui.element("div"):
-                TopBar(state, RunControls(state).build, self._find, self._help).build()
+                TopBar(state, self._run.build, self._find, self._help).build()
                 Banner(state).build()
             IntentStrip(state).build()
             with ui.element("div").classes("td-body"):
@@ -61,6 +61,8 @@ class EditorPage:
             self._find()
         elif action == "help":
             self._help()
+        elif action == "run" and not self.state.run.works:
+            self._run.rehearse()
 
     def _add(self) -> None:
         if self._outline.shown or self.state.canvas is None:

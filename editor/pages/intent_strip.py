@@ -60,7 +60,7 @@ class IntentStrip:
                 field.on("keydown.esc", lambda: self._edit(False), [])
                 return
             words = intent.goal or "What should be reached? Say it in your own words"
-            button = Button(words, lambda: self._edit(True), tip="Change the goal").classes("td-goal-words td-tip-right")
+            button = Button(words, lambda: self._edit(True), tip="Change the goal").classes("td-goal-words")
             if not intent.goal:
                 button.classes("td-quiet")
 
@@ -117,7 +117,7 @@ class IntentStrip:
                 Words("broken").classes("td-target-mark")
 
     def _chip(self, section: Section, index: int, look: str, tip: str) -> ui.element:
-        chip = ui.element("button").classes(f"td-target {look}")
+        chip = ui.element("button").classes(f"td-target {look}").mark(f"{section}-{index}")
         chip.props["type"] = "button"
         chip.props["data-tip"] = tip
         chip.on("click", partial(self._change, section, index), [])

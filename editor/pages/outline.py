@@ -53,8 +53,8 @@ class Outline:
 
     def _card(self, card: CardFace) -> None:
         opened = card["id"] == self._opened
-        with ui.element("section").classes("td-outline-card").mark(f"outline {card['id']}"):
-            head = ui.element("button").classes("td-outline-head")
+        with ui.element("section").classes("td-outline-card"):
+            head = ui.element("button").classes("td-outline-head").mark(f"outline-{card['id']}")
             head.props["type"] = "button"
             head.props["aria-expanded"] = str(opened).lower()
             head.on("click", partial(self._open, card["id"]), [])
@@ -91,7 +91,8 @@ class Outline:
                     icon("feedback" if link["feedback"] else "link", 14)
                     Words(self._source(link["source"]))
                     tip = f"Disconnect {self._source(link['source'])}"
-                    Button("", partial(self._cut, link["id"]), icon_name="close", tip=tip).classes("td-small")
+                    cut = Button("", partial(self._cut, link["id"]), icon_name="close", tip=tip)
+                    cut.classes("td-small td-tip-left").mark("cut")
             sources = self._sources(card["id"], port, {link["source"] for link in links})
             if sources and (port["many"] or not links):
                 options = {"": "Connect it to …", **sources}

@@ -33,6 +33,7 @@ class PaletteColumn:
         with self._column:
             with ui.element("div").classes("td-palette-head"):
                 self._search = text_input("Search for a step", placeholder="Search steps").classes("td-palette-search")
+                self._search.mark("palette-search")
                 self._search.on_value_change(self.show).on("keydown.enter", self._add_first, [])
                 self._search.on("keydown.esc", self._clear, [])
                 fold = Button("", self._fold, icon_name="panel", tip="Fold or unfold the steps")

@@ -51,7 +51,7 @@ class ProblemsTray:
 
     def _counts(self, problems: tuple[Problem, ...]) -> None:
         counts = Counter(problem.level for problem in problems)
-        bar = ui.element("button").classes("td-tray-bar")
+        bar = ui.element("button").classes("td-tray-bar").mark("tray")
         bar.props["type"] = "button"
         bar.props["aria-expanded"] = str(self._open and bool(problems)).lower()
         bar.on("click", self._toggle, [])

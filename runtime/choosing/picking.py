@@ -106,11 +106,14 @@ def _candidates(step: PickCases, round: Round, predictions: Predictions) -> pl.D
     positive = _positive(step, predictions)
     closed = round.open_questions() | (_too_late(step, round, predictions) if step.until else frozenset())
     asked = pl.Series(sorted(closed), dtype=pl.String).implode()
+    answered = pl.Series(sorted(round.answered_questions()), dtype=pl.String).implode()
     weigh = step.rare_labels == "balanced" and step.by != "most-likely-positive" and predictions.shares
 
     def scored(frame: pl.DataFrame) -> pl.DataFrame:
         again = pl.col("changed") & (pl.col("known") == "person") if step.ask_again != "never" else pl.lit(False)
-        open_ = frame.filter(((pl.col("known") == "") | again) & ~pl.col(KEY).is_in(asked))
+        # A case whose answers are all there and tell nothing (a tie, cannot tell) is not asked anew.
+        untouched = (pl.col("known") == "") & ~pl.col(KEY).is_in(answered)
+        open_ = frame.filter((untouched | again) & ~pl.col(KEY).is_in(asked))
         turn = uniform(open_[KEY], (round.seed, "turn"))
         chances = open_["probability"].to_numpy().reshape(open_.height, len(predictions.classes))
         weighed = balanced(chances, predictions.shares) if weigh else chances

@@ -96,6 +96,17 @@ def _write_parquet(path: Path, frames: Iterator[pl.DataFrame]) -> None:
         writer.close()
 
 
+def _set_aside(columns: list[str]) -> dict[str, str]:
+    """Return new names for columns of the source that are called like those of the decision."""
+    own = {"case", "decision", "decided_by", "simulated", *NAMES, *NAMES.values()}
+    names: dict[str, str] = {}
+    for column in (name for name in columns if name in own):
+        names[column] = f"{column} (source)"
+        while names[column] in columns:
+            names[column] += "'"
+    return names
+
+
 def _whole_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     """Return a frame whose number columns without decimals are written as 7, not as 7.0."""
     whole = [
@@ -113,6 +124,7 @@ def _fits(numbers: pl.Series) -> bool:
 
 def _frames(records: Records, settled: pl.DataFrame, simulated: bool) -> Iterator[pl.DataFrame]:
     for frame in records.table.frames():
+        frame = frame.rename(_set_aside(frame.columns))
         joined = frame.join(settled, on=KEY, how="left", maintain_order="left")
         yield (
             joined.with_columns(

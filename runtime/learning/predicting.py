@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import polars as pl
 
 from flows.problems import refuse
-from runtime.changes import row_digest
+from runtime.changes import plain, row_digest
 from runtime.experience import Known, from_people, latest_outcomes
 from runtime.learning.features import ColumnType, Features, learn_features
 from runtime.learning.holding import groups_of, held_out
@@ -34,7 +35,7 @@ def predict_label(
     step: PredictLabel, round: Round, records: Records, answers: Answers, outcomes: Outcomes
 ) -> Predictions:
     """Return what the model thinks of every case, having learned from what is known and not held out."""
-    known = {**_from_data(step, records), **from_people(answers, step.labels), **_from_outcomes(outcomes)}
+    known = {**_from_data(step, round, records), **from_people(answers, step.labels), **_from_outcomes(outcomes)}
     classes = _classes(step, known)
     known = {key: fact for key, fact in known.items() if fact.label in classes}
     learned = _bring_back(step, round) or _learn(step, round, records, known, classes)
@@ -66,17 +67,38 @@ class Learned:
     model: Model
 
 
-def _from_data(step: PredictLabel, records: Records) -> dict[str, Known]:
+def _from_data(step: PredictLabel, round: Round, records: Records) -> dict[str, Known]:
     if step.target not in records.table.columns:
         return {}
-    known = {}
+    said: dict[str, str] = {}
     for frame in records.table.frames([KEY, step.target]):
         rows = frame.drop_nulls(step.target)
-        for key, label in rows.select(KEY, pl.col(step.target).cast(pl.String)).iter_rows():
-            known[key] = Known(label, "data")
+        said |= dict(zip(rows[KEY], _words(rows[step.target]), strict=True))
+    spelled = {label.casefold(): label for label in step.labels}
+    labels = {key: spelled.get(word.casefold(), word) for key, word in said.items()}
+    strange = Counter(word for word in labels.values() if step.labels and word not in step.labels)
+    if strange:
+        _tell_strange(step, round, strange, len(labels))
     # Rows whose label came with the data stand for all others, as if drawn at random.
-    share = len(known) / max(records.count, 1)
-    return {key: Known(fact.label, "data", drawn_with=share) for key, fact in known.items()}
+    share = len(labels) / max(records.count, 1)
+    return {key: Known(label, "data", drawn_with=share) for key, label in labels.items()}
+
+
+def _words(column: pl.Series) -> list[str]:
+    """Return labels as words: 1 and not 1.0."""
+    return [str(plain(value)) for value in column]
+
+
+def _tell_strange(step: PredictLabel, round: Round, strange: Counter[str], known: int) -> None:
+    found = ", ".join(f"{word!r} ({count:,} times)" for word, count in strange.most_common(5))
+    if strange.total() == known:
+        raise refuse(
+            "labels-strange",
+            f"The column '{step.target}' holds none of the labels {', '.join(step.labels)}. It holds {found}. "
+            "Name those in `labels`.",
+            "labels",
+        )
+    round.say(f"{strange.total():,} values of '{step.target}' are none of its labels and are left out: {found}.")
 
 
 def _from_outcomes(outcomes: Outcomes) -> dict[str, Known]:

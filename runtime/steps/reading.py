@@ -27,6 +27,13 @@ def read_cases(step: ReadTable, round: Round) -> Records:
     with open_table(step.file(round.folder), step.table_settings(), step.key, drop) as reading:
         for oddity in reading.report:
             round.say(oddity.says)
+        if reading.rows == 0 and step.no_rows == "stop":
+            raise refuse(
+                "table-no-rows",
+                f"{step.path} has {len(reading.columns)} columns and no rows. Nothing was done. Bring the rows, or set "
+                "`no_rows: go on` where a day without cases is usual.",
+                "path",
+            )
         _refuse_vanished(step, round, reading)
         shown = _seal(truth, reading, round) if truth else None
         types: dict[str, str] = dict(reading.columns)
@@ -137,7 +144,7 @@ def _refuse_vanished(step: ReadTable, round: Round, reading: Reading) -> None:
     before = round.last("records")
     if not isinstance(before, Records) or step.vanished_columns == "go on":
         return
-    own = {step.truth.name} if step.truth else set()
+    own = {step.truth.name} if step.truth and step.truth.start else set()
     gone = [name for name in before.types if name not in reading.columns and name not in own]
     if gone:
         raise refuse(

@@ -144,6 +144,9 @@ class ReadTable(Dialect):
     vanished_columns: Literal["stop", "go on"] = "stop"
     """What to do when a column of the last round is no longer in the file."""
 
+    no_rows: Literal["stop", "go on"] = "stop"
+    """What to do when the file has columns but no rows."""
+
     def peek(self, folder: Path) -> Mapping[str, Columns]:
         """Return the names of the columns that leave, from the first line of the file."""
         return self._leaving(self.named(folder))
