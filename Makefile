@@ -5,7 +5,7 @@ export PYTHON TANDEM_CHROMIUM
 .PHONY: help run test bench reference pins clean
 
 help:
-	@echo "make run        play the example for 8 rounds, with simulated people"
+	@echo "make run        open the editor on an example that rehearses 8 rounds, with simulated people"
 	@echo "make test       check style, types and imports, then run all tests"
 	@echo "make bench      measure how fast it is, beside its peers"
 	@echo "make reference  write runtime/REFERENCE.md anew"
@@ -14,12 +14,8 @@ help:
 
 run:
 	@.ci/setup
-	@.venv/bin/tandem run $(EXAMPLE)/flow.yaml --people simulated --rounds 8
-	@echo
-	@echo "What to do next:"
-	@echo "  .venv/bin/tandem show   $(EXAMPLE)/flow.yaml    see the flow"
-	@echo "  .venv/bin/tandem status $(EXAMPLE)/flow.yaml    see how well model, people and team do"
-	@echo "  .venv/bin/tandem --help                            see what else there is"
+	@echo "The example rehearses 8 mornings with simulated planners. Watch its cards run, then draw a flow of your own."
+	@.venv/bin/tandem edit $(EXAMPLE)/flow.yaml --rehearse 8
 
 test:
 	@.ci/setup dev

@@ -137,8 +137,7 @@ class Painter:
                 for id, one in links.items()
             },
             notes={
-                id: NoteFace(id=id, text=note.text, position=note.at, size=note.size)
-                for id, note in flow.notes.items()
+                id: NoteFace(id=id, text=note.text, position=note.at, size=note.size) for id, note in flow.notes.items()
             },
             groups={
                 id: GroupFace(id=id, title=group.title, cards=_members(flow, id, owners), folded=group.folded)
@@ -275,12 +274,8 @@ def _ports(declared: tuple[Port, ...], linked: Linked) -> list[PortFace]:
 
 
 def _guessed(name: str, feedback: bool) -> PortFace:
-    return PortFace(
-        name=name, type="", label=name, many=True, optional=True, feedback=feedback, linked=0, help=""
-    )
+    return PortFace(name=name, type="", label=name, many=True, optional=True, feedback=feedback, linked=0, help="")
 
 
 def _members(flow: Flow, group: str, owners: Mapping[str, str]) -> list[str]:
     return [step for step in flow.groups[group].steps if step in flow.steps and owners[step] == group]
-
-

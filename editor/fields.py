@@ -167,9 +167,7 @@ def _limits(metadata: tuple[object, ...], whole: bool) -> Limits:
 
 def _named(place: _Place, control: Control, value: Plain, **parts: Any) -> Field:
     name = place.name.rsplit(".", maxsplit=1)[-1]
-    return Field(
-        place.name, label(name, place.slot), place.help, control, value=value, port=place.slot.port, **parts
-    )
+    return Field(place.name, label(name, place.slot), place.help, control, value=value, port=place.slot.port, **parts)
 
 
 def _plain(value: object) -> Plain:

@@ -222,5 +222,3 @@ def _card(flow: Flow, step: str) -> Card:
         says = f"There is no step '{step:.80}'. {instead(step, flow.steps, 'The steps are')}"
         raise refuse("step-unknown", says, "steps")
     return flow.steps[step]
-
-

@@ -80,9 +80,7 @@ class MoveCards(Asked):
     def edit(self, here: Here) -> Command:
         cards = {id: at for id, at in self.positions.items() if id in here.flow.steps}
         notes = [
-            SetNote(note=id, at=at)
-            for id, at in self.positions.items()
-            if id in here.flow.notes and id not in cards
+            SetNote(note=id, at=at) for id, at in self.positions.items() if id in here.flow.notes and id not in cards
         ]
         return together([*([Move(positions=cards)] if cards else []), *notes], "What was moved")
 

@@ -32,6 +32,7 @@ EVERY = 0.1
 LOOK_EVERY = 1.0
 """Seconds between two looks into the store for answers, and for runs that were started elsewhere."""
 
+
 @dataclass(frozen=True)
 class Update:
     """What changed: cards and links for the canvas, and how the run stands."""

@@ -99,9 +99,7 @@ def _spread(frame: pl.DataFrame, column: str, classes: Iterable[str]) -> pl.Data
 
     if column not in frame.columns:
         return frame
-    parts = [
-        pl.col(column).arr.get(place).alias(f"probability of {label}") for place, label in enumerate(classes)
-    ]
+    parts = [pl.col(column).arr.get(place).alias(f"probability of {label}") for place, label in enumerate(classes)]
     return frame.with_columns(parts).drop(column)
 
 

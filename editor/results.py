@@ -151,9 +151,7 @@ def share_used(judged: Judged) -> float | None:
 
 def decided_by(store: Store, book: Book) -> dict[str, dict[str, int]]:
     """Return how many rows of each last delivered table were decided by whom, by the file's name."""
-    query = (
-        select(outbox.c.target, outbox.c.delivered).where(outbox.c.book == book.id).order_by(outbox.c.round)
-    )
+    query = select(outbox.c.target, outbox.c.delivered).where(outbox.c.book == book.id).order_by(outbox.c.round)
     with store.reading() as connection:
         newest = {row.target: row.delivered for row in connection.execute(query) if row.delivered}
     found = {}

@@ -150,9 +150,7 @@ class PageState:
         if isinstance(made, dict):
             self.notify(made["says"], "error")
 
-    def notify(
-        self, says: str, tone: Tone = "said", button: str = "", act: Callable[[], object] | None = None
-    ) -> None:
+    def notify(self, says: str, tone: Tone = "said", button: str = "", act: Callable[[], object] | None = None) -> None:
         """Say a sentence to the person, with a button where something can be done about it."""
         self.on_said.tell(Said(says, tone, button, act))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from flows.fitting import misfit, place_of
 from flows.flow import Card
 from flows.problems import Problem
 from flows.step import RESERVED, Step
@@ -54,7 +55,7 @@ class Catalog:
         try:
             step = kind.model_validate(settings)
         except ValidationError as error:
-            return None, tuple(_reworded(card, kind, detail) for detail in error.errors())
+            return None, _reworded(card, kind, settings, error.errors())
         return step, tuple(
             Problem("setting-conflict", f"'{card.id}': {says}", f"steps.{card.id}.{setting}")
             for setting, says in step.complaints()
@@ -94,24 +95,31 @@ def _too_new(card: Card, kind: type[Step]) -> Problem:
     )
 
 
-def _reworded(card: Card, kind: type[Step], detail: ErrorDetails) -> Problem:
-    where = ".".join(str(part) for part in detail["loc"])
+def _reworded(
+    card: Card, kind: type[Step], settings: Mapping[str, object], details: list[ErrorDetails]
+) -> tuple[Problem, ...]:
+    """Return one problem for each value, also where it fits none of several alternatives."""
+    by_place: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
+    for detail in details:
+        by_place.setdefault(place_of(detail, settings), []).append(detail)
+    return tuple(_problem(card, kind, place, about) for place, about in by_place.items())
+
+
+def _problem(card: Card, kind: type[Step], loc: tuple[int | str, ...], details: list[ErrorDetails]) -> Problem:
+    where, detail = ".".join(map(str, loc)), details[0]
     place = f"steps.{card.id}.{where}" if where else f"steps.{card.id}"
     known = ", ".join(_setting_names(kind))
     if detail["type"] == "missing":
         return Problem("setting-missing", f"'{card.id}' ({kind.kind}) needs the setting '{where}'.", place)
     if detail["type"] == "extra_forbidden":
-        near = get_close_matches(str(detail["loc"][-1]), _setting_names(kind), 1)
+        near = get_close_matches(str(loc[-1]), _setting_names(kind), 1)
         hint = f" Did you mean '{near[0]}'?" if near else f" It has: {known}."
         return Problem("setting-unknown", f"'{card.id}' ({kind.kind}) has no setting '{where}'.{hint}", place)
-    said = detail["msg"].removeprefix("Value error, ").removeprefix("Input ")
-    return Problem(
-        "setting-wrong",
-        f"'{card.id}' ({kind.kind}): '{where}' is {detail['input']!r:.80}, but it {said}."
-        if detail["type"] != "value_error"
-        else f"'{card.id}' ({kind.kind}), '{where}': {said}",
-        place,
-    )
+    if detail["type"] == "value_error":
+        said = detail["msg"].removeprefix("Value error, ")
+        return Problem("setting-wrong", f"'{card.id}' ({kind.kind}), '{where}': {said}", place)
+    found = f"'{where}' is {detail['input']!r:.80}"
+    return Problem("setting-wrong", f"'{card.id}' ({kind.kind}): {found}, {misfit(details)}", place)
 
 
 def _setting_names(kind: type[Step]) -> list[str]:

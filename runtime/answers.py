@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flows.problems import refuse
-from runtime import events
+from runtime import events, fingerprints
 from runtime.values import KEY
 
 if TYPE_CHECKING:
     import polars as pl
-    from sqlalchemy import Connection
+    from sqlalchemy import ColumnElement, Connection
 
     from runtime.store import Book
 
@@ -74,19 +74,35 @@ def in_force(connection: Connection, identities: Iterable[str], now: str, in_tim
     With `in_time` only those given before the question's deadline; later ones count from the next
     round. Sorted by case and person.
     """
-    from sqlalchemy import or_, select
+    from sqlalchemy import select
 
     from runtime.schema import answers, questions
 
     query = (
         select(answers.c.id)
         .join(questions, questions.c.id == answers.c.question)
-        .where(answers.c.question.in_(list(identities)), answers.c.in_force, answers.c.undo_until <= now)
+        .where(answers.c.question.in_(list(identities)), counts(now, in_time))
         .order_by(questions.c.key, answers.c.person)
     )
-    if in_time:
-        query = query.where(or_(questions.c.deadline.is_(None), answers.c.at <= questions.c.deadline))
     return list(connection.execute(query).scalars())
+
+
+def counts(now: str, in_time: bool) -> ColumnElement[bool]:
+    """Return the condition on answers joined with their questions under which an answer counts now.
+
+    With `in_time` a correction after the deadline does not undo what the same person said before it.
+    """
+    from sqlalchemy import and_, exists, func
+
+    from runtime.schema import answers, questions
+
+    if not in_time:
+        return and_(answers.c.in_force, answers.c.undo_until <= now)
+    later = answers.alias("later")
+    early = later.c.at <= func.coalesce(questions.c.deadline, later.c.at)
+    corrected = exists().where(later.c.question == answers.c.question, later.c.supersedes == answers.c.id, early)
+    said_early = answers.c.at <= func.coalesce(questions.c.deadline, answers.c.at)
+    return and_(said_early, ~corrected, answers.c.undo_until <= now)
 
 
 def unsealed(connection: Connection, book: int, step: str, now: str) -> list[str]:
@@ -220,7 +236,8 @@ def _insert(tx: Connection, book: Book, fresh: list[Answer], at: str) -> None:
     if before.intersection(corrected):
         tx.execute(update(answers).where(answers.c.id.in_(before.intersection(corrected))).values(in_force=False))
     tx.execute(insert(answers), list(rows.values()))
-    events.append(tx, book.id, at, "answers-accepted", answers=sorted(rows), corrected=sorted(corrected))
+    told = {identity: fingerprints.of_answer(row) for identity, row in rows.items()}
+    events.append(tx, book.id, at, "answers-accepted", answers=told, corrected=sorted(corrected))
 
 
 def _stored(answer: Answer, book: Book, at: str, superseded: str | None) -> dict[str, object]:

@@ -6,14 +6,18 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.problems import refuse
+from flows.problems import Refused, refuse
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+Stamp = tuple[int, int, int]
+"""What tells one state of a file from another: its number on the disk, its size, when it was written."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class Artifacts:
     """A folder of files named by their SHA-256; the same content is stored once."""
 
     folder: Path
+    _checked: dict[str, Stamp] = field(default_factory=dict, init=False, repr=False, compare=False)
+    # What each file looked like when its hash was last taken: a file of 100 MB is hashed once, not at every read.
 
     def put(self, content: bytes) -> str:
         """Store bytes and return their hash; when this returns they survive a power cut."""
@@ -47,18 +53,18 @@ class Artifacts:
         return self.folder / digest[:2] / digest[2:]
 
     def get(self, digest: str) -> bytes:
-        """Return the stored bytes; refuse with a sentence when the file is gone."""
+        """Return the stored bytes; refuse with a sentence when the file is gone or damaged."""
         return self.found(digest).read_bytes()
 
     def found(self, digest: str) -> Path:
-        """Return the path of a stored file; refuse with a sentence when it is gone."""
+        """Return the path of a stored file; refuse with a sentence when it is gone or damaged."""
         path = self.path(digest)
-        if not path.exists():
-            raise refuse(
-                "artifact-missing",
-                f"The stored file {digest[:12]} is gone from {self.folder}. Restore the folder from a backup "
-                "(tandem restore), or start a new book with --book NAME.",
-            )
+        try:
+            whole = self._whole(digest, path)
+        except FileNotFoundError:
+            raise _lost("artifact-missing", f"The stored file {digest[:12]} is gone from {self.folder}.") from None
+        if not whole:
+            raise _lost("artifact-damaged", f"The stored file {path} no longer holds what it held when it was stored.")
         return path
 
     def frame(self, digest: str, columns: list[str] | None = None) -> pl.DataFrame:
@@ -74,14 +80,35 @@ class Artifacts:
     def _settle(self, path: Path) -> str:
         digest = hash_of_file(path)
         final = self.path(digest)
-        if not final.exists():
+        # A stored file that was damaged since is mended by the same content when it comes again.
+        if not final.exists() or not self._whole(digest, final):
             final.parent.mkdir(exist_ok=True)
             sync_file(path)
             os.replace(path, final)
+            self._checked[digest] = _stamp(final)
         # Also for a file that was there: whoever put it may have been killed before its name was on the disk.
         sync_folder(final.parent)
         sync_folder(self.folder)
         return digest
+
+    def _whole(self, digest: str, path: Path) -> bool:
+        """Return whether a file holds what its name says; hashed again only when it was written since."""
+        stamp = _stamp(path)
+        if self._checked.get(digest) != stamp:
+            if hash_of_file(path) != digest:
+                return False
+            self._checked[digest] = stamp
+        return True
+
+
+def _lost(code: str, found: str) -> Refused:
+    advice = "Restore the folder from a backup (tandem restore), or start a new book with --book NAME."
+    return refuse(code, f"{found} {advice}")
+
+
+def _stamp(path: Path) -> Stamp:
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def hash_of_file(path: Path) -> str:

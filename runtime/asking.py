@@ -11,7 +11,7 @@ from flows.catalog import Catalog
 from flows.flow import Flow
 from flows.people import groups
 from flows.problems import refuse
-from runtime import events
+from runtime import fingerprints
 from runtime.answers import accept, frame_of, in_force
 from runtime.limits import judge_limit, per_of
 from runtime.memory import truths_of
@@ -86,13 +86,8 @@ class Asking:
         simulated = self._simulated(asked) if self.row.people == "simulated" else []
         with self.store.transaction() as tx:
             if asked.present is not None:
-                close_vanished(tx, self.book.id, self.step, asked.present)
+                close_vanished(tx, self.book.id, self.step, asked.present, at)
             fresh = put(tx, self.book, self.step, self.row.number, at, asked.questions)
-            if fresh:
-                events.append(
-                    tx, self.book.id, at, "questions-asked", round=self.row.number, step=self.step,
-                    questions=sorted(question.id(self.book, self.step) for question in asked.questions),
-                )  # fmt: skip
             accept(tx, self.book, simulated, at)
         return fresh
 
@@ -115,13 +110,15 @@ class Asking:
             frame = frame_of(connection, identities, sealed_in=None)
         return Accepted(tuple(identities), frame, Answers(Table.store(self.store.artifacts, [frame])))
 
-    def mark_settled(self, tx: Connection, accepted: Accepted) -> None:
-        """Fix the list of accepted answers, in the transaction of the result."""
-        tx.execute(
+    def mark_settled(self, tx: Connection, accepted: Accepted) -> dict[str, object]:
+        """Fix the list of accepted answers, in the transaction of the result; return what its event tells of them."""
+        fixed = tx.execute(
             update(answers)
             .where(answers.c.id.in_(accepted.ids), answers.c.settled.is_(None))
             .values(settled=self.row.number)
+            .returning(answers.c.id)
         )
+        return {"settled": fingerprints.of_names(fixed.scalars())}
 
     def figures(self, asked: Asked, accepted: Accepted) -> tuple[Figure, ...]:
         """Return how much was asked and what it cost, for limits and aims."""

@@ -169,19 +169,20 @@ def _named(database: Path) -> set[str]:
             found.update(row[0] for row in connection.execute(f'SELECT "{column}" FROM "{table}"') if row[0])
         for table, column in _TABLES:
             for row in connection.execute(f'SELECT "{column}" FROM "{table}"'):
-                found.update(_partitions(json.loads(row[0])) if row[0] else ())
+                found.update(partitions(json.loads(row[0])) if row[0] else ())
     return found
 
 
-def _partitions(plain: Any) -> Iterator[str]:
+def partitions(plain: Any) -> Iterator[str]:
+    """Yield the digests of all partitions of all tables that plain data describes."""
     if isinstance(plain, dict):
         if "columns" in plain and "parts" in plain:
             yield from (digest for digest, _ in plain["parts"])
         for part in plain.values():
-            yield from _partitions(part)
+            yield from partitions(part)
     elif isinstance(plain, list):
         for part in plain:
-            yield from _partitions(part)
+            yield from partitions(part)
 
 
 def copied(source: IO[bytes], copy: IO[bytes], most: int | None = None) -> dict[str, Any]:

@@ -9,6 +9,7 @@ CODES: tuple[tuple[str, str], ...] = (
     ("until-no-dates", "Cases are picked until a column that holds no dates. Name a date column in `until`."),
     ("truth-unclear", "Several steps seal a truth and none is named for simulated people. Name one in `truth`."),
     # The store
+    ("artifact-damaged", "A file of the store holds something else than was stored; restore a backup."),
     ("artifact-missing", "A file of the store is gone; restore a backup, or start a new book."),
     ("store-mode", "Another program holds the store, or its folder cannot carry it; close that program."),
     ("store-on-network", "The store lies on a network file system and could lose rows; take a local folder."),

@@ -31,14 +31,19 @@ class Known:
 
 
 def in_force(answers: Answers) -> pl.DataFrame:
-    """Return the log's answers without those that a later answer of the same person supersedes."""
+    """Return the log's answers that nothing later takes the place of.
+
+    A later answer of the same person supersedes an earlier one; and where a step asked about a case anew
+    because it had changed, only what people say of the case as it is now counts.
+    """
     import polars as pl
 
     frame = answers.table.frame()
     if not frame.height:
         return frame
     gone = frame["supersedes"].drop_nulls()
-    return frame.filter(~pl.col("answer").is_in(gone.implode()))
+    newest = pl.col("asked_in") == pl.col("asked_in").max().over("step", KEY)
+    return frame.filter(newest & ~pl.col("answer").is_in(gone.implode()))
 
 
 def latest_outcomes(outcomes: Outcomes) -> dict[str, str]:

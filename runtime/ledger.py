@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, insert, select
 
-from runtime import events, outbox, statements
+from runtime import events, fingerprints, outbox, statements
 from runtime.plan import Outputs, Planned
 from runtime.recipe import Recipe
 from runtime.round import LeftBehind
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
+Also = Callable[["Connection"], Mapping[str, object]]
+"""What is to be kept together with a result; it returns what the event of the result tells of it."""
 ROUNDS_KEPT = 100
 """For how many rounds a result can be used again."""
 
@@ -83,11 +85,11 @@ class Ledger:
         """Return what made the step's last result in this book."""
         return self._before.get(planned.card.memory)
 
-    def record(self, planned: Planned, made: Made, also: Callable[[Connection], object] | None = None) -> None:
+    def record(self, planned: Planned, made: Made, also: Also | None = None) -> None:
         """Keep a result, what it left behind and its event, together with `also`, or nothing of it."""
         key = digest_of(dict(made.recipe))
         step, at = planned.card.memory, self.store.moment()
-        row = {
+        row: dict[str, Any] = {
             "book": self.book.id,
             "round": self.round,
             "step": step,
@@ -100,12 +102,12 @@ class Ledger:
             "seconds": made.seconds,
         }
         what = "step-reused" if made.reused_from else "step-done"
+        result = fingerprints.of_result(row["outputs"], row["notes"], made.reason, made.reused_from)
         with self.writer.transaction() as tx:
-            if also is not None:
-                also(tx)
+            told = {} if also is None else also(tx)
             statements.run(tx, statements.INSERT_RESULT, row)
-            self._leave(tx, step, made, at)
-            events.append(tx, self.book.id, at, what, round=self.round, step=step, key=key)
+            told = {**told, **self._leave(tx, step, made, at)}
+            events.append(tx, self.book.id, at, what, round=self.round, step=step, key=key, result=result, **told)
 
     def _recipes(self, connection: Connection) -> dict[str, Recipe]:
         last = (
@@ -119,26 +121,36 @@ class Ledger:
         )
         return {row.step: row.made_from for row in connection.execute(query.where(results.c.book == self.book.id))}
 
-    def _leave(self, tx: Connection, step: str, made: Made, at: str) -> None:
+    def _leave(self, tx: Connection, step: str, made: Made, at: str) -> dict[str, object]:
+        """Keep what a step left behind and return what its event tells of that: digests."""
         place = {"book": self.book.id, "step": step, "round": self.round}
         told = [*made.figures, *(figure for value in made.outputs for figure in _figures(value))]
         if told:
             tx.execute(insert(figures), [{**place, **figure._asdict()} for figure in told])
         if made.left.truth is not None:
             tx.execute(insert(truths).values(**place, table=table_plain(made.left.truth)))
+        versions = []
         for model in made.left.models:
-            self._keep_model(tx, place, model.version, self.store.artifacts.put(model.data), dict(model.facts))
+            artifact = self.store.artifacts.put(model.data)
+            versions += self._keep_model(tx, place, model.version, artifact, dict(model.facts))
         for delivery in made.left.deliveries:
             outbox.post(tx, self.book, self.round, step, delivery, at)
+        digests = {
+            "figures": fingerprints.of_figures(figure._asdict() for figure in told),
+            "models": fingerprints.of_names(versions),
+            "truth": digest_of(table_plain(made.left.truth)) if made.left.truth is not None else "",
+        }
+        return {name: digest for name, digest in digests.items() if digest}
 
     def _keep_model(
         self, tx: Connection, place: Mapping[str, Any], version: str, artifact: str, facts: dict[str, object]
-    ) -> None:
+    ) -> list[str]:
         mine = (models.c.book == place["book"]) & (models.c.step == place["step"])
         if tx.execute(select(models.c.number).where(mine, models.c.version == version)).first():
-            return
+            return []
         number = (tx.execute(select(func.max(models.c.number)).where(mine)).scalar() or 0) + 1
         tx.execute(insert(models).values(**place, number=number, version=version, artifact=artifact, facts=facts))
+        return [fingerprints.of_model(number, version, artifact, facts)]
 
     def _read(self, planned: Planned, row: Any) -> Kept:
         outputs = tuple(read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs)

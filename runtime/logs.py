@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flows.ports import Port
-from runtime import events
+from runtime import events, fingerprints
 from runtime.answers import frame_of, unsealed
 from runtime.plan import Input, Plan, Planned
-from runtime.values import Answers, Table, Value, read_value
+from runtime.values import Answers, Table, Value, digest_of, read_value
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -26,12 +26,14 @@ def seal(tx: Connection, store: Store, book: Book, plan: Plan, number: int, now:
     for source in sorted(sources, key=str):
         planned = by_id[source.step]
         port = next(port for port in planned.outputs if port.name == source.port)
-        if planned.step.waits() and port.type is Answers:
-            value = _new_answers(tx, store, book, planned, number, now)
+        of_people = planned.step.waits() and port.type is Answers
+        if of_people:
+            ids, value = _new_answers(tx, store, book, planned, number, now)
         else:
-            value = _new_entries(tx, store, book, planned, port, number)
+            ids, value = [], _new_entries(tx, store, book, planned, port, number)
         if value is not None and value.count:
-            _keep(tx, book, planned, port, number, value, now)
+            told = {"answers": fingerprints.of_names(ids)} if of_people else {}
+            _keep(tx, book, planned, port, number, value, now, told)
 
 
 def log_for(connection: Connection, artifacts: Artifacts, book: int, plan: Plan, entry: Input) -> Value:
@@ -66,17 +68,19 @@ def joined(kind: type[Value], chunks: list[Value], artifacts: Artifacts) -> Valu
     return replace(chunks[-1], table=replace(chunks[-1].table, parts=parts))
 
 
-def _new_answers(tx: Connection, store: Store, book: Book, planned: Planned, number: int, now: str) -> Value | None:
+def _new_answers(
+    tx: Connection, store: Store, book: Book, planned: Planned, number: int, now: str
+) -> tuple[list[str], Value | None]:
     from sqlalchemy import update
 
     from runtime.schema import answers
 
     identities = unsealed(tx, book.id, planned.card.memory, now)
     if not identities:
-        return None
+        return [], None
     frame = frame_of(tx, identities, sealed_in=number)
     tx.execute(update(answers).where(answers.c.id.in_(identities)).values(sealed=number))
-    return Answers(Table.store(store.artifacts, [frame]))
+    return identities, Answers(Table.store(store.artifacts, [frame]))
 
 
 def _new_entries(tx: Connection, store: Store, book: Book, planned: Planned, port: Port, number: int) -> Value | None:
@@ -113,7 +117,16 @@ def _last_outputs(tx: Connection, book: int, step: str, number: int) -> Mapping[
     return found or {}
 
 
-def _keep(tx: Connection, book: Book, planned: Planned, port: Port, number: int, value: Value, now: str) -> None:
+def _keep(
+    tx: Connection,
+    book: Book,
+    planned: Planned,
+    port: Port,
+    number: int,
+    value: Value,
+    now: str,
+    told: Mapping[str, object],
+) -> None:
     from sqlalchemy import insert
 
     from runtime.schema import logs
@@ -122,5 +135,5 @@ def _keep(tx: Connection, book: Book, planned: Planned, port: Port, number: int,
     tx.execute(insert(logs).values(book=book.id, step=step, port=port.name, round=number, value=value.plain()))
     events.append(
         tx, book.id, now, "log-sealed", step=step, port=port.name, round=number, entries=value.count,
-        digest=value.hash,
+        digest=value.hash, content=digest_of(value.plain()), **told,
     )  # fmt: skip

@@ -39,7 +39,10 @@ def post(tx: Connection, book: Book, round_number: int, step: str, delivery: Del
             delivered=plain,
         )
     )
-    events.append(tx, book.id, at, "delivery-ordered", round=round_number, step=step, artifact=delivery.artifact)
+    events.append(
+        tx, book.id, at, "delivery-ordered", round=round_number, step=step, artifact=delivery.artifact,
+        delivery=identity, delivered=digest_of(plain),
+    )  # fmt: skip
 
 
 def publish(store: Store, book: Book, folder: Path, only_step: str | None = None) -> tuple[Path, ...]:
@@ -91,7 +94,10 @@ def _publish(store: Store, book: Book, folder: Path, row: Any) -> Path:
     at = store.moment()
     with store.transaction() as tx:
         tx.execute(update(outbox).where(outbox.c.id == row.id).values(published=at))
-        events.append(tx, book.id, at, "delivery-published", round=row.round, step=row.step, artifact=row.artifact)
+        events.append(
+            tx, book.id, at, "delivery-published", round=row.round, step=row.step, artifact=row.artifact,
+            delivery=row.id,
+        )  # fmt: skip
     return final
 
 

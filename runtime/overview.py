@@ -12,14 +12,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from runtime.answers import counts
+from runtime.awaited import asked_now
 from runtime.limits import Judged, figure_of, judge_aim, judge_limit
 from runtime.outbox import place_of
-from runtime.schema import answers, figures, models, outbox, questions, rounds
+from runtime.schema import answers, figures, models, outbox, questions, results, rounds
 from runtime.values import Figure
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from flows.catalog import Catalog
     from flows.flow import Flow
+    from flows.intent import Target
     from runtime.store import Book, Store
 
 
@@ -84,28 +89,41 @@ def rounds_of(store: Store, book: Book) -> tuple[RoundLine, ...]:
 
 
 def waiting_of(store: Store, book: Book) -> tuple[Waiting, ...]:
-    """Return what still waits for people, by step and group; counted are the cases asked in the last
-    round together with those that are open from earlier ones."""
-    given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
-    last = select(func.max(rounds.c.number)).where(rounds.c.book == book.id).scalar_subquery()
-    query = (
-        select(
-            questions.c.step, questions.c.group, questions.c.wanted, questions.c.deadline, questions.c.round,
-            given.label("given"), last.label("last"),
-        )
-        .where(questions.c.book == book.id, questions.c.closed == "")
-    )  # fmt: skip
+    """Return what still waits for people, by step and group.
+
+    Counted are the cases that the open round asks about; for a step that asks nothing in it, those
+    asked in the last round together with those that are open from earlier ones.
+    """
     found: dict[tuple[str, str], list[tuple[bool, str]]] = {}
     with store.reading() as connection:
-        for row in connection.execute(query):
-            done = row.given >= row.wanted
-            if not done or row.round == row.last:
-                found.setdefault((row.step, row.group), []).append((done, row.deadline or ""))
+        asked = _left_open(connection, book) | asked_now(connection, store, book)
+        given = select(func.count()).where(answers.c.question == questions.c.id, counts(store.moment(), in_time=False))
+        for step, cases in sorted(asked.items()):
+            query = select(
+                questions.c.group, questions.c.wanted, questions.c.deadline, given.scalar_subquery().label("given")
+            )
+            for row in connection.execute(query.where(questions.c.id.in_(cases))):
+                found.setdefault((step, row.group), []).append((row.given >= row.wanted, row.deadline or ""))
     return tuple(
         Waiting(step, group, len(cases), sum(done for done, _ in cases), _next(cases))
         for (step, group), cases in sorted(found.items())
         if not all(done for done, _ in cases)
     )
+
+
+def notes_of(store: Store, book: Book) -> dict[str, list[str]]:
+    """Return what each step noted about its last result, by the name under which the step is kept."""
+    last = (
+        select(results.c.step, func.max(results.c.round).label("round"))
+        .where(results.c.book == book.id)
+        .group_by(results.c.step)
+        .subquery()
+    )
+    query = select(results.c.step, results.c.notes).join(
+        last, (last.c.step == results.c.step) & (last.c.round == results.c.round)
+    )
+    with store.reading() as connection:
+        return {row.step: row.notes for row in connection.execute(query.where(results.c.book == book.id)) if row.notes}
 
 
 def figures_of(store: Store, book: Book, step: str) -> dict[int, dict[str, Figure]]:
@@ -124,11 +142,15 @@ def targets_of(store: Store, book: Book, flow: Flow, catalog: Catalog, aims: boo
     ended = [line for line in rounds_of(store, book) if line.state != "open"]
     if not ended:
         return ()
-    number, day = ended[-1].number, ended[-1].now[:10]
+    last = ended[-1]
     judge, targets = (judge_aim, flow.intent.aims) if aims else (judge_limit, flow.intent.limits)
     with store.reading() as connection:
         return tuple(
-            judge(target, figure_of(connection, flow, catalog, book, number, day, target))
+            judge(
+                target,
+                _broke(last, target)
+                or figure_of(connection, flow, catalog, book, last.number, last.now[:10], target),
+            )
             for target in targets
             if target.step in flow.steps
         )
@@ -176,6 +198,27 @@ def _held(lock: Path, holder: str) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def _broke(line: RoundLine, target: Target) -> Figure | None:
+    """Return the figure by which a limit stopped a round before anybody was asked: no step measured it."""
+    said = re.escape(f"The limit {target} is broken: {target.step}.{target.measure} is ")
+    found = re.search(rf"{said}([-+\d.e]*\d)\.(?: |$)", line.sentence) if line.state == "stopped" else None
+    return Figure(target.measure, float(found[1]), None, None, found[1]) if found else None
+
+
+def _left_open(connection: Connection, book: Book) -> dict[str, list[str]]:
+    given = select(func.count()).where(answers.c.question == questions.c.id, answers.c.in_force).scalar_subquery()
+    last = select(func.max(rounds.c.number)).where(rounds.c.book == book.id).scalar_subquery()
+    query = select(questions.c.step, questions.c.id).where(
+        questions.c.book == book.id,
+        questions.c.closed == "",
+        (given < questions.c.wanted) | (questions.c.round == last),
+    )
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query.order_by(questions.c.id)):
+        found.setdefault(row.step, []).append(row.id)
+    return found
 
 
 def _next(cases: list[tuple[bool, str]]) -> str:

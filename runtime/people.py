@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 from flows.people import Simulated
 from runtime.answers import Answer
+from runtime.labels import spelled_as
 from runtime.questions import Question
 
 _SPREAD = 0.4  # of the logarithm of seconds: most answers take between half and twice the typical time
@@ -44,8 +45,10 @@ def _answer(person: str, people: Simulated, question: Question, identity: str, t
 
 
 def _said(person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int) -> str:
+    choices: list[str] = question.wording["choices"]
+    truth = spelled_as(choices)(truth)
     accuracy = people.by_label.get(truth, people.accuracy)
-    wrong: list[str] = [choice for choice in question.wording["choices"] if choice != truth]
+    wrong = [choice for choice in choices if choice != truth]
     if not wrong or _draw(seed, identity, person, "right") < accuracy:
         return truth
     return wrong[int(_draw(seed, identity, person, "wrong") * len(wrong))]

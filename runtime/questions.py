@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from runtime import events, fingerprints
+from runtime.answers import counts
 from runtime.values import digest_of
 
 if TYPE_CHECKING:
@@ -82,7 +84,8 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
     rows = {question.id(book, step): question for question in asked}
     there = tx.execute(select(questions.c.id, questions.c.closed).where(questions.c.id.in_(rows)))
     known: dict[str, str] = {row.id: row.closed for row in there}
-    for identity in (identity for identity, closed in known.items() if closed):
+    opened = [identity for identity, closed in known.items() if closed]
+    for identity in opened:
         again = {"closed": "", "shown": dict(rows[identity].shown), "deadline": rows[identity].deadline or None}
         tx.execute(update(questions).where(questions.c.id == identity).values(again))
     fresh = [
@@ -105,12 +108,17 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
     ]
     if fresh:
         tx.execute(insert(questions), fresh)
+    told = {str(row["id"]): fingerprints.of_question(row) for row in fresh}
+    for row in tx.execute(select(questions).where(questions.c.id.in_(opened))).mappings() if opened else ():
+        told[row["id"]] = fingerprints.of_question({str(name): part for name, part in row.items()})
+    if told:
+        events.append(tx, book.id, at, "questions-asked", round=round_number, step=step, questions=told)
     return len(fresh)
 
 
 def standing(connection: Connection, identities: Iterable[str], now: str, in_time: bool = False) -> Standing:
     """Return how a set of questions stands at a moment; `in_time` counts answers before the deadline only."""
-    from sqlalchemy import func, or_, select
+    from sqlalchemy import func, select
 
     from runtime.schema import answers, questions
 
@@ -118,18 +126,16 @@ def standing(connection: Connection, identities: Iterable[str], now: str, in_tim
     counted = (
         select(answers.c.question, func.count().label("given"))
         .join(questions, questions.c.id == answers.c.question)
-        .where(answers.c.question.in_(wanted), answers.c.in_force, answers.c.undo_until <= now)
+        .where(answers.c.question.in_(wanted), counts(now, in_time))
         .group_by(answers.c.question)
     )
-    if in_time:
-        counted = counted.where(or_(questions.c.deadline.is_(None), answers.c.at <= questions.c.deadline))
-    counts: dict[str, int] = {row.question: row.given for row in connection.execute(counted)}
+    given: dict[str, int] = {row.question: row.given for row in connection.execute(counted)}
     asked = answered = late = 0
     for row in connection.execute(
         select(questions.c.id, questions.c.wanted, questions.c.deadline).where(questions.c.id.in_(wanted))
     ):
         asked += 1
-        if counts.get(row.id, 0) >= row.wanted:
+        if given.get(row.id, 0) >= row.wanted:
             answered += 1
         elif row.deadline is not None and row.deadline <= now:
             late += 1
@@ -149,7 +155,7 @@ def asked_keys(connection: Connection, book: int) -> dict[str, list[str]]:
     return {"open": sorted(open_), "answered": sorted(every - open_)}
 
 
-def close_vanished(tx: Connection, book: int, step: str, present: frozenset[str]) -> int:
+def close_vanished(tx: Connection, book: int, step: str, present: frozenset[str], at: str) -> int:
     """Close the open questions whose case is no longer in the data, with that reason."""
     from sqlalchemy import select, update
 
@@ -165,4 +171,5 @@ def close_vanished(tx: Connection, book: int, step: str, present: frozenset[str]
         tx.execute(
             update(questions).where(questions.c.id.in_(gone)).values(closed="The case is no longer in the data.")
         )
+        events.append(tx, book, at, "questions-closed", step=step, questions=sorted(gone))
     return len(gone)

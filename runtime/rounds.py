@@ -16,7 +16,7 @@ from runtime.moments import read, written
 from runtime.plan import Plan
 from runtime.questions import asked_keys
 from runtime.schema import rounds
-from runtime.values import canonical
+from runtime.values import canonical, digest_of
 
 if TYPE_CHECKING:
     from runtime.store import Book, Store
@@ -103,7 +103,10 @@ def open_next(
                 sentence="",
             )
         )
-        events.append(tx, book.id, at, "round-opened", round=number, now=row.now, seed=seed, flow=flow)
+        events.append(
+            tx, book.id, at, "round-opened", round=number, now=row.now, seed=seed, flow=flow, people=people,
+            overrides=digest_of(dict(overrides)), asked_before=asked_before,
+        )  # fmt: skip
     return row
 
 
@@ -125,4 +128,4 @@ def close(store: Store, book: Book, number: int, state: str, sentence: str, run:
             .values(state=state, closed=at, sentence=sentence)
         )
         tx.execute(update(runs).where(runs.c.id == run).values(left=left))
-        events.append(tx, book.id, at, f"round-{state}", round=number)
+        events.append(tx, book.id, at, f"round-{state}", round=number, says=digest_of(sentence))

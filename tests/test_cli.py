@@ -48,7 +48,7 @@ def test_every_command_has_a_help_with_a_sentence_and_an_example(tandem: Tandem,
     ("line", "sentence"),
     [
         ("chekc flow.yaml", "'chekc' is not a command of tandem. Did you mean 'check'?"),
-        ("dance", "'dance' is not a command of tandem. Commands are: new, check,"),
+        ("dance", "'dance' is not a command of tandem. Commands are: new, "),
         ("check", "This is missing: FLOW."),
         ("check flow.yaml more", "'more' is one word too many for tandem check."),
         ("run flow.yaml --round 3", "tandem run has no option --round. Did you mean '--rounds'?"),

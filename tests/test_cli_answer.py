@@ -159,7 +159,7 @@ def test_answers_come_from_a_file_however_it_was_saved(tandem: Tandem, separator
     words = ["YES", "no", "?", ""]
     fill([{**row, "answer": word, "more": "x"} for row, word in zip(rows, words, strict=True)], separator, encoding)
     said = tandem("answer flow.yaml --in filled.csv --person anna")
-    assert (said.status, said.out) == (0, "3 answers are kept.\n")
+    assert (said.status, said.out) == (0, "3 answers are kept. Answered by: anna.\n")
     assert sorted(kept()["label"]) == ["", "no", "yes"]
 
 

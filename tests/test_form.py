@@ -120,7 +120,7 @@ def test_a_part_changes_alone() -> None:
         ("pick-cases", "at_most", -1, "Cases a round is a whole number from 0 to 1,000,000, and not -1."),
         ("pick-cases", "at_most", "many", "Cases a round is a whole number from 0 to 1,000,000, and not 'many'."),
         ("pick-cases", "at_most", 2.5, "and not 2.5."),
-        ("pick-cases", "by", "magic", "By is one of: how unsure the best guess is,"),
+        ("pick-cases", "by", "magic", "By is one of: least sure,"),
         ("decide", "cost", {"missed": 3}, "What mistakes cost is complete when 'false alarm' is given as well."),
         ("decide", "cost.missed", 3, "is complete when 'false alarm' is given as well."),
         ("decide", "nothing", 3, "has no setting 'nothing'"),

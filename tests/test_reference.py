@@ -21,7 +21,7 @@ from runtime.reference.settings import takes
 from runtime.steps import BUILTIN
 
 HOME = PAGE.parent.parent
-SOURCES = [path for folder in ("flows", "runtime") for path in sorted((HOME / folder).rglob("*.py"))]
+SOURCES = [path for folder in ("flows", "runtime", "editor") for path in sorted((HOME / folder).rglob("*.py"))]
 SAYING = frozenset({"refuse", "Problem"})
 
 

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from flows.problems import refuse
+from flows.problems import Refused, refuse
 from runtime.cli import arguments
 from runtime.cli.opening import catalog_of
 from runtime.cli.printing import say
@@ -31,7 +31,16 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--port", metavar="N", type=arguments.whole(1), default=PORT, help=f"By default {PORT}, or the next free one."
     )
     parser.add_argument("--no-browser", action="store_true", help="Print the address, and open no browser.")
-    parser.epilog = "Examples:\n  tandem edit\n  tandem edit late.yaml --no-browser"
+    parser.add_argument(
+        "--rehearse",
+        metavar="N",
+        type=arguments.whole(1),
+        default=0,
+        help="Begin a rehearsal of N rounds with simulated people, to watch its cards run.",
+    )
+    parser.epilog = (
+        "Examples:\n  tandem edit\n  tandem edit late.yaml --no-browser\n  tandem edit late.yaml --rehearse 8"
+    )
 
 
 def execute(options: argparse.Namespace) -> int:
@@ -43,10 +52,22 @@ def execute(options: argparse.Namespace) -> int:
     from editor.app import HOST, free_port, serve
 
     port = free_port(options.port)
+    if options.rehearse:
+        rehearse(flow, options.rehearse)
     say(f"Draw and run {flow.name} here: http://{HOST}:{port}/")
     say("Everything is saved by itself. Stop the editor with Ctrl+C; what runs goes on.")
     serve(flow, catalog, port, browser=not options.no_browser)
     return 0
+
+
+def rehearse(flow: Path, rounds: int) -> None:
+    """Begin a rehearsal as a process of its own, unless the flow is being run already."""
+    from editor.runner import Runs, Wanted
+
+    try:
+        Runs(flow).start(Wanted.rehearsal(rounds))
+    except Refused as refused:
+        say(str(refused))
 
 
 def flow_to_edit(path: Path | None) -> Path:

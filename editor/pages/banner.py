@@ -46,7 +46,9 @@ class Banner:
         problem = self.state.session.trouble[0]
         with ui.element("div").classes("td-banner td-tone-error"):
             icon("error")
-            Words(problem.message).classes("td-banner-words")
+            name = self.state.session.path.name
+            says = f"'{name}' cannot be read, and is shown as it was until it can. {problem.message}"
+            Words(says).classes("td-banner-words")
             line = self.state.session.line(problem.line)
             if line:
                 Words(f"{problem.line}: {line.strip()[:120]}", "code").classes("td-banner-code")

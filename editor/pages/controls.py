@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from nicegui import ui
 
@@ -11,6 +12,7 @@ from editor.pages.boxes import Picker, Switch, TextBox, chips
 from editor.pages.deadline_choice import deadline_choice
 from editor.pages.desk import Desk, named
 from editor.pages.file_choice import file_choice
+from editor.pages.keep_focus import keep_focus
 from editor.pages.parts import either, entries, mapping, nested
 from editor.pages.people_choice import people_choice
 from editor.wording import is_empty, spoken
@@ -43,7 +45,7 @@ def draw(field: Field, desk: Desk, give: Give) -> None:
         case "file":
             file_choice(field, desk, give)
         case "people":
-            people_choice(field, desk, give, draw)
+            people_choice(field, desk, give)
         case "deadline":
             deadline_choice(field, desk, give)
         case "nested":
@@ -95,21 +97,32 @@ def _one(field: Field, choices: Sequence[Choice], give: Give) -> None:
 
 
 def _several(field: Field, choices: Sequence[Choice], give: Give) -> None:
-    chosen = [str(one) for one in field.value] if isinstance(field.value, list) else []
+    place = ui.element("div").classes("td-several")
 
-    def add(value: Plain) -> None:
+    def add(chosen: list[str], value: Plain) -> None:
         if not is_empty(value) and value not in chosen:
-            give([*chosen, str(value)])
+            put([*chosen, str(value)])
 
-    with ui.element("div").classes("td-several"):
-        if chosen:
-            chips(chosen, lambda gone: give([one for one in chosen if one != gone]))
+    def put(chosen: list[str]) -> None:
+        if not give(list(chosen)):
+            show(chosen)
+            keep_focus()
+
+    def show(chosen: list[str]) -> None:
+        place.clear()
         left = [choice for choice in choices if choice.value not in chosen]
-        if left:
-            Picker(f"Add to {named(field)}", left, None, add, prompt=f"add {'another' if chosen else 'one'} …")
-        elif not choices:
-            prompt = field.prompt or f"add {'another' if chosen else 'one'}, then Enter"
-            TextBox(f"Add to {named(field)}", "", add, prompt=prompt, empties=True)
+        with place:
+            if chosen:
+                chips(chosen, lambda gone: put([one for one in chosen if one != gone]))
+            name, more = f"Add to {named(field)}", f"add {'another' if chosen else 'one'}"
+            if left and field.control == "columns":
+                Picker(name, left, None, partial(add, chosen), prompt=f"{more} …")
+            elif not choices or field.control != "columns":
+                offers = [choice.says for choice in left]
+                prompt = field.prompt if not chosen and field.prompt else f"{more}, then Enter"
+                TextBox(name, "", partial(add, chosen), prompt=prompt, offers=offers, empties=True)
+
+    show([str(one) for one in field.value] if isinstance(field.value, list) else [])
 
 
 def _shown(value: Plain) -> str:

@@ -33,7 +33,7 @@ class Desk:
             case "file":
                 return self.files
             case "people":
-                return repr(self.state.session.flow.people), self.labels
+                return self.groups
             case "step":
                 return self.steps
             case "nested" | "list" | "either":

@@ -18,6 +18,8 @@ from flows.commands import SetGoal
 from flows.flow import Flow
 from flows.intent import Intent
 
+NEAR = 0.9
+"""The share of a limit from which on it is said by colour that little is left."""
 _MARKS = {"kept": ("done", "met"), "broken": ("circle", "not shown yet"), "unknown": ("circle", "no figure yet")}
 
 
@@ -141,7 +143,7 @@ def _gauge(share: float | None) -> None:
     """Draw how much of a limit is used; beyond the limit the bar is full."""
     if share is None:
         return
-    bar = ui.element("span").classes("td-gauge")
+    bar = ui.element("span").classes("td-gauge td-near" if share >= NEAR else "td-gauge")
     bar.props["role"] = "img"
     bar.props["aria-label"] = f"{min(share, 9.99):.0%} of the limit is used"
     with bar:

@@ -12,13 +12,18 @@ if (!window.tandemKeepFocus) {
   let last = null;
   document.addEventListener("focusin", (event) => {
     const row = event.target.closest("[data-row]");
-    last = row && { row: row.dataset.row, nth: [...row.querySelectorAll(inside)].indexOf(event.target) };
+    const nth = row && [...row.querySelectorAll(inside)].indexOf(event.target);
+    last = row && { row: row.dataset.row, name: event.target.getAttribute("aria-label"), nth };
   });
   const within = (name) => [...document.querySelectorAll(`[data-row="${CSS.escape(name)}"] :is(${inside})`)];
-  window.tandemKeepFocus = (name) => requestAnimationFrame(() => {
-    if (document.activeElement !== document.body || last?.row !== name) return;
-    const found = within(name);
-    found[Math.min(last.nth, found.length - 1)]?.focus();
+  document.addEventListener("pointerdown", (event) => {
+    if (!event.target.closest("[data-row]")) last = null;
+  });
+  window.tandemKeepFocus = () => requestAnimationFrame(() => {
+    if (document.activeElement !== document.body || !last) return;
+    const found = within(last.row);
+    const same = found.find((one) => one.getAttribute("aria-label") === last.name);
+    (same ?? found[Math.min(last.nth, found.length - 1)])?.focus();
   });
   window.tandemFocusRow = (name) => requestAnimationFrame(() => {
     const first = within(name)[0];
@@ -35,9 +40,14 @@ def watch_focus() -> None:
     ui.run_javascript(_SCRIPT)
 
 
-def keep_focus(row: str) -> None:
-    """Put the cursor back into a row that was drawn anew, where it was there and is nowhere else now."""
-    ui.run_javascript(f"tandemKeepFocus({json.dumps(row)})")
+def scroll_up() -> None:
+    """Show the panel from its beginning."""
+    ui.run_javascript("document.querySelectorAll('.td-side-body').forEach((body) => body.scrollTo(0, 0))")
+
+
+def keep_focus() -> None:
+    """Put the cursor back where it was, when that was drawn anew and the cursor is nowhere else now."""
+    ui.run_javascript("tandemKeepFocus()")
 
 
 def focus_row(row: str) -> None:

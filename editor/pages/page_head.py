@@ -11,6 +11,7 @@ from nicegui import app, ui
 THEME = Path(__file__).parent.parent / "theme"
 A_YEAR = 31_536_000
 
+
 def serve_theme() -> None:
     """Serve the style sheets and fonts under an address that changes with them, so that browsers may keep them."""
     app.add_static_files(_address(), THEME, max_cache_age=A_YEAR)

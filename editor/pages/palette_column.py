@@ -15,8 +15,9 @@ from editor.state import PageState
 
 DRAG = (
     "(event) => { event.dataTransfer.setData('application/x-tandem-kind', event.currentTarget.dataset.kind);"
-    " event.dataTransfer.effectAllowed = 'copy'; }"
+    " event.dataTransfer.effectAllowed = 'copy'; document.body.classList.add('td-dragging'); }"
 )
+DROPPED = "() => document.body.classList.remove('td-dragging')"
 
 
 class PaletteColumn:
@@ -74,6 +75,7 @@ class PaletteColumn:
         row.props["title"] = kind["says"]
         row.props["aria-label"] = f"Add: {kind['title']}"
         row.on("dragstart", js_handler=DRAG)
+        row.on("dragend", js_handler=DROPPED)
         row.on("click", partial(self._add, kind["kind"]), [])
         with row:
             with ui.element("span").classes(f"td-kind-sign td-family-{kind['family']}"):

@@ -13,6 +13,7 @@ from editor.form import typed
 from editor.pages.boxes import Picker, TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.desk import Desk, named
+from editor.pages.keep_focus import keep_focus
 from editor.wording import is_empty
 from flows.step import Plain
 
@@ -31,13 +32,22 @@ def nested(field: Field, desk: Desk, give: Give, draw: Draw) -> None:
         with place:
             _parts(field, parts, desk, give, draw)
             if not field.required:
-                Button("Take away", partial(give, None), icon_name="remove").classes("td-small td-quiet")
+                Button("Take away", away, icon_name="remove").classes("td-small td-quiet")
+        keep_focus()
 
-    with place:
-        if there or field.required:
-            show(_as_parts(field.value))
-        else:
+    def away() -> None:
+        if not give(None):
+            closed()
+
+    def closed() -> None:
+        place.clear()
+        with place:
             Button("Set", lambda: show({}), icon_name="add").classes("td-small td-outlined")
+
+    if there or field.required:
+        show(_as_parts(field.value))
+    else:
+        closed()
 
 
 def entries(field: Field, desk: Desk, give: Give, draw: Draw) -> None:

@@ -1,4 +1,4 @@
-"""Whom a step asks: a group of the flow, who plays it in a rehearsal, and who answers for it live."""
+"""Whom a step asks: which group, who plays it in a rehearsal, and who answers for it live."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from nicegui import ui
 
 from editor.fields import Choice, Field, fields_of
 from editor.pages.boxes import Picker, TextBox
-from editor.pages.buttons import Words
 from editor.pages.desk import Desk, named
-from editor.pages.parts import Draw, nested
 from flows.commands import SetPeople
 from flows.people import Group, Simulated, groups
 from flows.problems import Refused
@@ -20,8 +18,8 @@ from flows.step import Plain
 _NEW = "a new group …"
 
 
-def people_choice(field: Field, desk: Desk, give: Callable[[Plain], str], draw: Draw) -> None:
-    """Draw the groups to choose from, and what is said of the chosen one."""
+def people_choice(field: Field, desk: Desk, give: Callable[[Plain], str]) -> None:
+    """Draw the groups to choose from, and a way to name another one."""
     group = field.value if isinstance(field.value, str) else ""
     known = list(dict.fromkeys([*desk.groups, *([group] if group else [])]))
     place = ui.element("div").classes("td-several")
@@ -36,41 +34,27 @@ def people_choice(field: Field, desk: Desk, give: Callable[[Plain], str], draw: 
     with place:
         choices = [*(Choice(name, name) for name in known), Choice(_NEW, _NEW)]
         Picker(named(field), choices, group or None, chosen, prompt=field.prompt)
-        if group:
-            _described(group, desk, draw)
 
 
-def _described(group: str, desk: Desk, draw: Draw) -> None:
-    """Draw who plays a group in a rehearsal, and whose accounts answer live."""
-    plain = desk.state.session.flow.people.get(group)
-    said = dict(plain) if isinstance(plain, dict) else {}
-
-    def put(name: str, value: Plain) -> str:
-        rest = {key: old for key, old in said.items() if key != name}
-        return _set(desk, group, {**rest, name: value} if value is not None else rest)
-
-    simulated, accounts = fields_of(Group, said)
+def group_fields(group: str, desk: Desk) -> tuple[Field, ...]:
+    """Return the fields that describe a group: who plays it in a rehearsal, whose accounts answer live."""
+    said = _described(group, desk)
     inside = said.get("simulated")
+    simulated, accounts = fields_of(Group, said)
     parts = fields_of(Simulated, inside if isinstance(inside, dict) else {}, "simulated.")
     parts = tuple(replace(one, control="step") if one.name == "simulated.truth" else one for one in parts)
-    with ui.element("details").classes("td-more"):
-        Words(_players(group, inside), "summary").classes("td-section-title")
-        whole = replace(simulated, value=inside, fields=parts, required=False)
-        nested(whole, desk, lambda value: put("simulated", value), draw)
-        Words("Live, answered by (names of accounts)").classes("td-part-label")
-        draw(replace(accounts, control="words", prompt=""), desk, lambda value: put("accounts", value or None))
+    return (
+        replace(simulated, label="played in a rehearsal by", value=inside, fields=parts, required=False),
+        replace(accounts, label="answered live by", control="words", prompt="name of an account, then Enter"),
+    )
 
 
-def _players(group: str, simulated: Plain) -> str:
-    """Return in a few words who plays a group in a rehearsal."""
-    if not isinstance(simulated, dict):
-        return f"Who are the {group}? Nobody plays them in a rehearsal yet"
-    people = simulated.get("people", Simulated.model_fields["people"].default)
-    return f"In a rehearsal, {people} simulated people play the {group}"
-
-
-def _set(desk: Desk, group: str, people: dict[str, Plain]) -> str:
+def give_group(group: str, desk: Desk, name: str, value: Plain) -> str:
+    """Put a part of what describes a group into the flow, and return the sentence why it cannot be."""
     session = desk.state.session
+    people = {key: old for key, old in _described(group, desk).items() if key != name}
+    if value is not None and value != []:
+        people[name] = value
     command = SetPeople(group=group, people=people)
     try:
         wrong = [one.message for one in groups(command.apply(session.flow, session.catalog))[1] if group in one.place]
@@ -78,3 +62,17 @@ def _set(desk: Desk, group: str, people: dict[str, Plain]) -> str:
         return str(refused)
     problem = None if wrong else desk.state.attempt(command)
     return wrong[0] if wrong else problem.message if problem else ""
+
+
+def players(group: str, desk: Desk) -> str:
+    """Return in a few words who plays a group in a rehearsal."""
+    simulated = _described(group, desk).get("simulated")
+    if not isinstance(simulated, dict):
+        return f"Who the {group} are: nobody plays them in a rehearsal yet"
+    people = simulated.get("people", Simulated.model_fields["people"].default)
+    return f"Who the {group} are: in a rehearsal, {people} simulated people"
+
+
+def _described(group: str, desk: Desk) -> dict[str, Plain]:
+    plain = desk.state.session.flow.people.get(group)
+    return dict(plain) if isinstance(plain, dict) else {}

@@ -14,7 +14,7 @@ from editor.state import PageState
 from flows.problems import Level, Problem
 
 LEVELS: Mapping[Level, tuple[str, str]] = {
-    "error": ("keeps it from running", "keep it from running"),
+    "error": ("problem keeps it from running", "problems keep it from running"),
     "warning": ("warning", "warnings"),
     "hint": ("hint", "hints"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from nicegui import ui
@@ -12,21 +13,37 @@ from editor.pages.buttons import Words
 from editor.pages.controls import draw
 from editor.pages.desk import Desk, named
 from editor.pages.keep_focus import focus_row, keep_focus
+from editor.pages.said import said
 from flows.problems import Problem
 from flows.step import Plain
 
-_PICKED = ("choice", "switch", "step", "column", "label")
-"""Controls that show by themselves what was just chosen in them: drawn anew, they would lose what is typed ahead."""
+Put = Callable[[Desk, str, Plain], str]
+"""Puts a value under a name into the flow, and returns why it cannot be; nothing when it is there."""
+
+_SHOWN_ALREADY = ("choice", "switch", "step", "column", "label", "columns", "labels", "words", "nested")
+"""Controls that show by themselves what was just given: drawn anew, they would lose what is typed ahead."""
+
+
+def put_setting(desk: Desk, name: str, value: Plain) -> str:
+    """Put a value into a setting of the card."""
+    session = desk.state.session
+    made = commit(session.flow, session.catalog, desk.step, name, value)
+    problem = made if isinstance(made, Problem) else desk.state.attempt(made)
+    return problem.message if problem else ""
 
 
 class SettingRow:
-    """A row of the form; it is drawn anew only when what it shows is something else."""
+    """A row of the form; it is drawn anew only when what it shows is something else.
 
-    def __init__(self, desk: Desk, field: Field) -> None:
+    `place` is where its problems are said to be, `put` how a value gets there.
+    """
+
+    def __init__(self, desk: Desk, field: Field, place: str, put: Put = put_setting) -> None:
         self._desk, self._field, self._offers = desk, field, desk.offers(field)
+        self._place, self._put = f"{place}.{field.name}", put
         self._given: Plain = field.value
         self._frame = ui.element("div").classes("td-row")
-        self._frame.props["data-row"] = field.name
+        self._frame.props["data-row"] = self._place
         self._draw()
 
     def show(self, desk: Desk, field: Field) -> None:
@@ -35,20 +52,20 @@ class SettingRow:
         kept = offers == self._offers and self._shows(field, before)
         self._desk, self._field, self._offers, self._given = desk, field, offers, field.value
         if kept:
-            self._says.set_text(field.problem)
+            self._trouble()
             return
         self._frame.clear()
         self._draw()
-        keep_focus(field.name)
+        keep_focus()
 
     def focus(self) -> None:
         """Put the cursor into the setting."""
-        focus_row(self._field.name)
+        focus_row(self._place)
 
     def _shows(self, field: Field, before: Field) -> bool:
         """Return whether what is drawn shows a field already."""
-        if field.control in _PICKED and field.value == self._given:
-            before = replace(before, value=field.value, given=field.given, prompt=field.prompt)
+        if field.control in _SHOWN_ALREADY and field.value == self._given:
+            before = replace(before, value=field.value, given=field.given, prompt=field.prompt, fields=field.fields)
         return replace(before, problem=field.problem) == field
 
     def _draw(self) -> None:
@@ -60,16 +77,25 @@ class SettingRow:
             if field.help:
                 Words(_help(field), "p").classes("td-help")
             draw(field, self._desk, self._give)
-            self._says = Words(field.problem, "p").classes("td-problem-text")
+            self._says = Words("", "p").classes("td-problem-text")
             self._says.props["role"] = "alert"
+            self._problems = ui.element("div")
+            self._trouble()
+
+    def _trouble(self) -> None:
+        """Say what is wrong with the setting as it stands in the flow."""
+        found = self._desk.state.session.problems()
+        self._says.set_text("")
+        self._problems.clear()
+        with self._problems:
+            for problem in found:
+                if problem.place == self._place or problem.place.startswith(f"{self._place}."):
+                    said(self._desk.state, problem)
 
     def _give(self, value: Plain) -> str:
-        state, self._given = self._desk.state, value
-        session = state.session
-        made = commit(session.flow, session.catalog, self._desk.step, self._field.name, value)
-        problem = made if isinstance(made, Problem) else state.attempt(made)
-        says = problem.message if problem else ""
-        self._says.set_text(says or self._field.problem)
+        self._given = value
+        says = self._put(self._desk, self._field.name, value)
+        self._says.set_text(says)
         return says
 
 

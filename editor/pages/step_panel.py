@@ -12,13 +12,14 @@ from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.connections import Connections
 from editor.pages.desk import Desk
-from editor.pages.icons import icon, sign
-from editor.pages.keep_focus import watch_focus
+from editor.pages.icons import sign
+from editor.pages.keep_focus import keep_focus, scroll_up, watch_focus
+from editor.pages.people_choice import give_group, group_fields, players
+from editor.pages.said import said
 from editor.pages.setting_row import SettingRow
 from editor.state import PageState, Selected
 from editor.watching import Change
 from flows.commands import Retitle
-from flows.problems import Problem
 
 
 class StepPanel:
@@ -28,6 +29,7 @@ class StepPanel:
         self.state = state
         self._form: Form | None = None
         self._rows: dict[str, SettingRow] = {}
+        self._people: PeopleSection | None = None
         self._told: dict[str, tuple[str, str]] = {}
         self._meant: tuple[object, ...] = (None, None, None)
         self._stale, self._wanted = False, ""
@@ -79,6 +81,8 @@ class StepPanel:
         for section in form.sections:
             for field in section.fields:
                 self._rows[field.name].show(desk, field)
+        if self._people is not None:
+            self._people.show(desk)
 
     def _status(self, batch: Payload) -> None:
         cards = batch.get("cards")
@@ -94,8 +98,12 @@ class StepPanel:
         return form_of(session.flow, session.catalog, card, session.problems())
 
     def _draw(self) -> None:
-        self._form, self._rows, self._stale = self._now(), {}, False
+        before = self._form
+        self._form, self._rows, self._people, self._stale = self._now(), {}, None, False
         self._place.clear()
+        if before is None or self._form is None or before.step != self._form.step:
+            scroll_up()
+        keep_focus()
         with self._place:
             if self._form is None:
                 Words("Select a step to see what it does and to change it.", "p").classes("td-empty")
@@ -105,6 +113,8 @@ class StepPanel:
             desk = Desk(self.state, self._form.step)
             for section in self._form.sections:
                 self._section(desk, section)
+            group = _group(self._form)
+            self._people = PeopleSection(desk, group) if group else None
             self._links = Connections(self.state, self._form.step)
             self._foot(self._form.step)
 
@@ -113,7 +123,7 @@ class StepPanel:
         with frame:
             Words(section.title, "summary" if section.folded else "h3").classes("td-section-title")
             for field in section.fields:
-                self._rows[field.name] = SettingRow(desk, field)
+                self._rows[field.name] = SettingRow(desk, field, f"steps.{desk.step}")
 
     def _foot(self, step: str) -> None:
         with ui.element("div").classes("td-panel-foot"):
@@ -121,6 +131,23 @@ class StepPanel:
 
     def _remove(self, step: str) -> None:
         self.state.intent({"id": "remove", "type": "remove", "cards": [step], "notes": [], "heal": True})
+
+
+class PeopleSection:
+    """Who a group of people is, below the form of the step that asks them."""
+
+    def __init__(self, desk: Desk, group: str) -> None:
+        self._group = group
+        with ui.element("details").classes("td-section"):
+            self._title = Words(players(group, desk), "summary").classes("td-section-title")
+            put = partial(give_group, group)
+            self._rows = [SettingRow(desk, one, f"people.{group}", put) for one in group_fields(group, desk)]
+
+    def show(self, desk: Desk) -> None:
+        """Show the group as it is now."""
+        self._title.set_text(players(self._group, desk))
+        for row, field in zip(self._rows, group_fields(self._group, desk), strict=True):
+            row.show(desk, field)
 
 
 class Head:
@@ -149,26 +176,23 @@ class Head:
             self._problems.clear()
             with self._problems:
                 for problem in form.problems:
-                    self._problem(problem)
+                    said(self.state, problem)
 
     def status(self, text: str, why: str) -> None:
         """Say how the step stands in the run, and why."""
         self._stands.set_text(". ".join(part.rstrip(".") for part in (text[:1].upper() + text[1:], why) if part))
         self._stands.set_visibility(bool(text))
 
-    def _problem(self, problem: Problem) -> None:
-        with ui.element("div").classes(f"td-said td-{problem.level}"):
-            icon(problem.level, 14)
-            Words(problem.message)
-            if problem.fix is not None:
-                fix = problem.fix
-                label = problem.fix_says.rstrip(".") or "Mend it"
-                Button(label, lambda: self.state.do(fix), look="outlined").classes("td-small")
-
     def _retitle(self, title: str) -> None:
         self.state.do(Retitle(step=self.step, title=title.strip()))
 
 
+def _group(form: Form) -> str:
+    """Return the group of people that a step asks."""
+    fields = (one for section in form.sections for one in section.fields if one.control == "people")
+    return next((one.value for one in fields if isinstance(one.value, str)), "")
+
+
 def _skeleton(form: Form) -> object:
     """Return what the panel is made of; a setting stays in its section while the card is looked at."""
-    return form.step, form.kind, {one.name for section in form.sections for one in section.fields}
+    return form.step, form.kind, _group(form), {one.name for section in form.sections for one in section.fields}

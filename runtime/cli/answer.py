@@ -30,7 +30,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "Examples:\n  tandem answer flow.yaml\n  tandem answer flow.yaml --out questions.csv\n"
         "  tandem answer flow.yaml --in questions.csv --person anna\n\n"
         "A file is read whole or not at all; reading it twice counts once. In the column\n"
-        "`answer` stands one of the choices, ? for cannot tell, or skip; empty stays open."
+        "`answer` stands one of the choices, ? for cannot tell, or skip; empty stays open.\n"
+        "Who stands in the column `person` answers that line, else --person, else you."
     )
 
 
@@ -43,7 +44,7 @@ def execute(options: argparse.Namespace) -> int:
     if options.out is not None:
         return _write(inbox, options)
     if options.file is not None:
-        return _read(inbox, options.file, options.person or "")
+        return _read(inbox, options.file, options.person or myself())
     from runtime.cli.asking import Session
 
     return Session(inbox, options.person or myself(), str(options.flow)).play()
@@ -60,13 +61,16 @@ def _write(inbox: Inbox, options: argparse.Namespace) -> int:
 
 
 def _read(inbox: Inbox, path: Path, person: str) -> int:
+    from flows.show.wording import visible
     from runtime.cli.answer_files import answers_in
 
     given = answers_in(inbox, path, person)
     new = inbox.give(given)
     told = f"{new} answers are kept." if new != 1 else "1 answer is kept."
     same = len(given) - new
-    say(told + (f" {same} were there already." if same else ""))
+    told += f" {same} were there already." if same else ""
+    who = [visible(name) for name in dict.fromkeys(entry.person for entry in given)]
+    say(told + (f" Answered by: {', '.join(who)}." if who else ""))
     return 0
 
 

@@ -90,11 +90,12 @@ def _given(inbox: Inbox, ask: Ask | None, row: Mapping[str, str], person: str) -
             f"There is no question '{row['question']:.12}' in the book '{inbox.book.name}'. "
             "Fetch the questions anew with --out, and fill in those."
         )
-    if not person:
-        raise _wrong("Nobody is named who answers. Fill in the column 'person', or give --person NAME.")
     if not inbox.may_answer(person, ask.group):
         there = ", ".join(inbox.accounts[ask.group])
-        raise _wrong(f"'{person:.80}' does not belong to {ask.group}. These do: {there}.")
+        raise _wrong(
+            f"'{person:.80}' does not belong to {ask.group}. These do: {there}. "
+            "Name one of them in the column 'person', or with --person NAME."
+        )
     label, outcome = _label(ask, row["answer"])
     return Given("", ask.id, person, label, outcome, comment=row["comment"])
 

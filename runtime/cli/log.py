@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from runtime.cli import arguments
@@ -29,7 +29,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Tell the events of a book."""
-    from runtime.events import broken_at, of_book
+    from runtime.audit import audit
+    from runtime.events import of_book
 
     flow, store = flow_of(options).flow, memory_of(options)
     book, count = book_of(store, flow.id, options.book), 0
@@ -42,16 +43,18 @@ def execute(options: argparse.Namespace) -> int:
                 )
             else:
                 say(f"{event.number:5}  {event.at[:19].replace('T', ' ')}  {_sentence(event)}")
-        broken = broken_at(connection, book.id)
-    if broken is None:
-        says = f"The record is whole: each of its {count:,} events fits the one before."
-    else:
-        says = f"The record was changed: event {broken} does not fit what stands before it. Compare it with a backup."
+    found = audit(store, book)
     if options.json:
-        say_json({"whole": broken is None, "broken_at": broken, "says": says})
+        say_json({"whole": not found, "found": found, "says": _verdict(found, count)})
     else:
-        say(says)
-    return 0 if broken is None else 1
+        say("\n".join([_verdict(found, count), *found]))
+    return 1 if found else 0
+
+
+def _verdict(found: Sequence[str], count: int) -> str:
+    if found:
+        return "The record was changed by hand, or is damaged. Compare it with a backup."
+    return f"The record is whole: each of its {count:,} events fits the one before, and what they tell is unchanged."
 
 
 _SENTENCES = {
@@ -62,6 +65,7 @@ _SENTENCES = {
     "step-done": "Round {round}: {step} gave its result {key:.12}.",
     "step-reused": "Round {round}: {step} kept its result {key:.12}.",
     "questions-asked": "Round {round}: {step} asked {questions} questions.",
+    "questions-closed": "{questions} questions of {step} were closed: their cases are no longer in the data.",
     "answers-accepted": "{answers} answers were accepted, {corrected} of earlier ones corrected.",
     "log-sealed": "Round {round}: {entries} entries of {step}.{port} were sealed for learning.",
     "delivery-ordered": "Round {round}: {step} handed over the file {artifact:.12}.",
@@ -72,7 +76,7 @@ _SENTENCES = {
 def _sentence(event: Event) -> str:
     """Return an event in words; one that is not known here is told by its word and its plain parts."""
     told = _SENTENCES.get(event.what)
-    body = {name: len(part) if isinstance(part, list) else part for name, part in event.body.items()}
+    body = {name: len(part) if isinstance(part, list | dict) else part for name, part in event.body.items()}
     if told is not None and all(name in body for name in _slots(told)):
         return told.format_map(body)
     return f"{event.what}: {_spoken(body)}"

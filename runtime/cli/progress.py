@@ -48,6 +48,8 @@ class Moving:
             self._show(notice)
         elif notice.what == "asked":
             self._leave(f"  {notice.step}: {notice.facts['questions']} new questions")
+        elif notice.what == "note":
+            self._leave(visible(notice.says))
         elif notice.what in ("round-closed", "round-stopped"):
             self.closed += 1
             self._leave(f"Round {notice.round} {'is done' if notice.what == 'round-closed' else 'was stopped'}.")

@@ -30,27 +30,8 @@ STATUS = {"done": 0, "stopped": 1, "waiting": 3}
 def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     arguments.flow(parser)
-    parser.add_argument(
-        "--rounds", metavar="N", type=arguments.whole(1), help="How many rounds to close. By default 1."
-    )
-    parser.add_argument(
-        "--until-aims-met",
-        action="store_true",
-        help=f"Stop when every aim is met; --rounds is then the most, by default {MOST_UNTIL_AIMS}.",
-    )
-    parser.add_argument(
-        "--people",
-        choices=("store", "simulated", "none"),
-        help="Who answers: people, through the store (default); simulated people; or nobody.",
-    )
-    parser.add_argument(
-        "--up-to",
-        metavar="STEP",
-        help="Try one step: play only what it needs, with simulated people, and deliver nothing.",
-    )
-    arguments.book(
-        parser, f"By default live; {BOOK} with --up-to, else rehearsal where people are simulated or none."
-    )
+    _declare_rounds(parser)
+    _declare_people(parser)
     parser.add_argument(
         "--set",
         dest="overrides",
@@ -147,3 +128,30 @@ def _sound(options: argparse.Namespace, order: Order) -> Flow:
     if problems:
         raise RefusedFile(problems, str(options.flow))
     return flow
+
+
+def _declare_rounds(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--rounds", metavar="N", type=arguments.whole(1), help="How many rounds to close. By default 1."
+    )
+    parser.add_argument(
+        "--until-aims-met",
+        action="store_true",
+        help=f"Stop when every aim is met; --rounds is then the most, by default {MOST_UNTIL_AIMS}.",
+    )
+
+
+def _declare_people(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--people",
+        choices=("store", "simulated", "none"),
+        help="Who answers: people, through the store (default); simulated people; or nobody.",
+    )
+    parser.add_argument(
+        "--up-to",
+        metavar="STEP",
+        help="Try one step: play only what it needs, with simulated people, and deliver nothing.",
+    )
+    arguments.book(
+        parser, f"By default live; {BOOK} with --up-to, else rehearsal where people are simulated or none."
+    )

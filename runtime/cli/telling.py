@@ -11,6 +11,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Protocol
 
 from flows.show.wording import visible
+from runtime.cli.noting import noted
 from runtime.cli.printing import columns, paint, say, say_json, shortest
 from runtime.cli.rounds_table import aimed_at, table
 from runtime.notices import Notice
@@ -39,6 +40,7 @@ class Telling:
         self.began = False
         self.aims: dict[str, Notice] = {}
         self.paths: dict[str, None] = {}
+        self.notes: dict[str, list[str]] = {}
 
     def tell(self, notice: Notice) -> None:
         """Tell one notice."""
@@ -49,10 +51,14 @@ class Telling:
             self.aims.clear()
         if notice.what == "published":
             self.paths[str(notice.facts["path"])] = None
+        if notice.what == "step-done":
+            self._note(notice)
         if self.form == "json":
             say_json(notice.as_dict())
         elif self.watch is not None:
             self.watch.tell(notice)
+        elif self.form == "whole" and notice.what == "note":
+            say(fill(visible(notice.says), columns(sys.stderr)), sys.stderr)
 
     def ended(self, state: str, sentence: str, closed: int = 0) -> None:
         """Tell how the run ended, and its results if it closed any rounds."""
@@ -61,9 +67,22 @@ class Telling:
         if self.form == "json":
             say_json({"what": "ended", "state": state, "sentence": sentence})
         elif state in ("done", "waiting", "stopped"):
-            if self.form == "whole" and closed:
-                self._results()
+            if self.form == "whole":
+                self._whole(closed)
             say(sentence, sys.stderr if state == "stopped" else sys.stdout)
+
+    def _note(self, notice: Notice) -> None:
+        """Note what a step found odd; what it says of a later round takes the place of the earlier."""
+        found = notice.facts.get("notes")
+        if isinstance(found, list):
+            self.notes[notice.step] = found
+
+    def _whole(self, closed: int) -> None:
+        if closed:
+            self._results()
+        flow = shortest(str(self.workspace.path))
+        for line in noted(self.notes, columns(), f"... tandem status {flow} --book {self.order.book} shows all"):
+            say(line)
 
     def _results(self) -> None:
         self._tables()

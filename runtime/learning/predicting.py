@@ -13,8 +13,9 @@ import numpy.typing as npt
 import polars as pl
 
 from flows.problems import refuse
-from runtime.changes import plain, row_digest
+from runtime.changes import row_digest
 from runtime.experience import Known, from_people, latest_outcomes
+from runtime.labels import spelled_as
 from runtime.learning.features import ColumnType, Features, learn_features
 from runtime.learning.holding import groups_of, held_out
 from runtime.learning.leaks import near_perfect_columns
@@ -35,7 +36,7 @@ def predict_label(
     step: PredictLabel, round: Round, records: Records, answers: Answers, outcomes: Outcomes
 ) -> Predictions:
     """Return what the model thinks of every case, having learned from what is known and not held out."""
-    known = {**_from_data(step, round, records), **from_people(answers, step.labels), **_from_outcomes(outcomes)}
+    known = {**_from_data(step, round, records), **from_people(answers, step.labels), **_from_outcomes(step, outcomes)}
     classes = _classes(step, known)
     known = {key: fact for key, fact in known.items() if fact.label in classes}
     learned = _bring_back(step, round) or _learn(step, round, records, known, classes)
@@ -70,23 +71,17 @@ class Learned:
 def _from_data(step: PredictLabel, round: Round, records: Records) -> dict[str, Known]:
     if step.target not in records.table.columns:
         return {}
-    said: dict[str, str] = {}
+    spell = spelled_as(step.labels)
+    labels: dict[str, str] = {}
     for frame in records.table.frames([KEY, step.target]):
         rows = frame.drop_nulls(step.target)
-        said |= dict(zip(rows[KEY], _words(rows[step.target]), strict=True))
-    spelled = {label.casefold(): label for label in step.labels}
-    labels = {key: spelled.get(word.casefold(), word) for key, word in said.items()}
+        labels |= dict(zip(rows[KEY], map(spell, rows[step.target]), strict=True))
     strange = Counter(word for word in labels.values() if step.labels and word not in step.labels)
     if strange:
         _tell_strange(step, round, strange, len(labels))
     # Rows whose label came with the data stand for all others, as if drawn at random.
     share = len(labels) / max(records.count, 1)
     return {key: Known(label, "data", drawn_with=share) for key, label in labels.items()}
-
-
-def _words(column: pl.Series) -> list[str]:
-    """Return labels as words: 1 and not 1.0."""
-    return [str(plain(value)) for value in column]
 
 
 def _tell_strange(step: PredictLabel, round: Round, strange: Counter[str], known: int) -> None:
@@ -101,8 +96,9 @@ def _tell_strange(step: PredictLabel, round: Round, strange: Counter[str], known
     round.say(f"{strange.total():,} values of '{step.target}' are none of its labels and are left out: {found}.")
 
 
-def _from_outcomes(outcomes: Outcomes) -> dict[str, Known]:
-    return {key: Known(label, "outcome", drawn_with=1.0) for key, label in latest_outcomes(outcomes).items()}
+def _from_outcomes(step: PredictLabel, outcomes: Outcomes) -> dict[str, Known]:
+    spell = spelled_as(step.labels)
+    return {key: Known(spell(label), "outcome", drawn_with=1.0) for key, label in latest_outcomes(outcomes).items()}
 
 
 def _classes(step: PredictLabel, known: Mapping[str, Known]) -> tuple[str, ...]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from runtime.experience import latest_outcomes
+from runtime.labels import spelled_as
 from runtime.round import Round
+from runtime.tables.native import spelled
 from runtime.values import KEY, Outcomes, Predictions
 
 if TYPE_CHECKING:
@@ -49,7 +51,8 @@ def truths_of(
             _sealed(step, round, notes),
         ]
     ).unique(KEY, keep="first", maintain_order=True)
-    place = {label: number for number, label in enumerate(predictions.classes)}
+    classes, spell = list(predictions.classes), spelled_as(predictions.classes)
+    place = {word: classes.index(spell(word)) for word in found["label"].unique() if spell(word) in classes}
     placed = found.with_columns(
         place=pl.col("label").replace_strict(place, default=-1, return_dtype=pl.Int32)
     )
@@ -73,8 +76,8 @@ def _known_cases(predictions: Predictions) -> Iterator[pl.DataFrame]:
     if predictions.target not in records.columns:
         return
     for frame in records.frames([KEY, predictions.target]):
-        label = pl.col(predictions.target).cast(pl.String)
-        yield frame.drop_nulls().select(KEY, label=label, source=pl.lit(KNOWN))
+        rows = frame.drop_nulls()
+        yield rows.select(KEY, label=spelled(rows[predictions.target]), source=pl.lit(KNOWN))
 
 
 def _sealed(step: MeasureQuality, round: Round, notes: list[str]) -> pl.DataFrame:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
-import flows
-import runtime
 from runtime.reference.tables import table
 
 Meaning = tuple[str, str]
+PACKAGES = ("flows", "runtime", "editor")
+"""By name: what stands on the runtime is told of here, and never needed by it."""
 
 
 def problem_section() -> str:
@@ -23,14 +24,15 @@ def problem_section() -> str:
 
 
 def meanings() -> Iterator[Meaning]:
-    """Give every (code, meaning) that a module of flows or runtime declares in its `CODES`."""
+    """Give every (code, meaning) that a module declares in its `CODES`."""
     for module in modules():
         yield from getattr(module, "CODES", ())
 
 
 def modules() -> Iterator[ModuleType]:
-    """Load every module of flows and runtime, without those that are programs."""
-    for package in (flows, runtime):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+    """Load every module of the packages that are here, without those that are programs."""
+    for name in PACKAGES:
+        spec = find_spec(name)
+        for found in pkgutil.walk_packages(spec.submodule_search_locations if spec else (), f"{name}."):
             if not found.name.endswith(".__main__"):
                 yield import_module(found.name)

@@ -14,10 +14,10 @@ from runtime.round import Round
 from runtime.values import Cases, Decisions, Predictions
 
 _FIRST = {
-    "least-sure": "how unsure the best guess is",
-    "margin": "how close the two best guesses are",
-    "entropy": "how spread the guesses are",
-    "most-likely-positive": "how likely the positive label is",
+    "least-sure": "least sure",
+    "margin": "closest guesses",
+    "entropy": "most spread guesses",
+    "most-likely-positive": "most likely positive",
     "random": "chance",
 }
 

@@ -11,6 +11,7 @@ from flows.problems import refuse
 from runtime.chance import uniform
 from runtime.round import Round
 from runtime.tables.keys import joined
+from runtime.tables.native import spelled
 from runtime.tables.reading import Reading, open_table
 from runtime.values import KEY, Outcomes, Records
 
@@ -101,7 +102,7 @@ def _seal(truth: SealedTruth, reading: Reading, round: Round) -> pl.DataFrame | 
 def _labels(truth: SealedTruth, reading: Reading) -> pl.DataFrame:
     hidden = reading.dropped()
     if not truth.comparison:
-        return hidden.select(KEY, pl.col(truth.column).cast(pl.String).alias("label")).drop_nulls()
+        return hidden.select(KEY, spelled(hidden[truth.column]).alias("label")).drop_nulls()
     other = _other(truth, reading, hidden)
     said = _compared(pl.col(truth.column), truth.comparison, other["other"], hidden.schema[truth.column])
     return (

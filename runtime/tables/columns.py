@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import polars as pl
 
@@ -12,7 +13,11 @@ from runtime.tables.deciding import Decision
 from runtime.tables.native import spelled
 from runtime.tables.numbers import read_numbers
 from runtime.tables.settings import KEY, ColumnType
+from runtime.tables.stacks import stacked, stacks
 from runtime.tables.survey import generalised
+
+Way = Literal["point", "comma", "day_first", "month_first"]
+READ: tuple[ColumnType, ...] = ("number", "date", "datetime")
 
 TYPES: dict[ColumnType, pl.DataType] = {
     "number": pl.Float64(),
@@ -46,14 +51,38 @@ class Columns:
         return found
 
     def frame(self, key: pl.Series, part: pl.DataFrame, missing: Sequence[str]) -> pl.DataFrame:
-        """Return the key and the typed columns of a part."""
-        columns = [key]
+        """Return the key and the typed columns of a part.
+
+        Numbers are Float64, dates Date, datetimes Datetime[us, UTC], all others String; missing is null.
+        """
+        known = part.select(_known(decision, missing) for decision in self.decisions if not decision.native)
+        values = {name: known[name] for name in known.columns}
         for decision in self.decisions:
-            value, note = typed(part[decision.column], decision, missing)
-            columns.append(value)
-            if note is not None:
-                columns.append(note.rename(self.notes[decision.column]))
-        return pl.DataFrame(columns)
+            if decision.native:
+                values[decision.column] = _native(part[decision.column], TYPES[decision.type])
+        for way, columns in self._read_alike().items():
+            for names in stacks(columns, part.height):
+                values |= self._read(known, names, way)
+        return pl.DataFrame([key, *(values[name] for name in self.types())])
+
+    def _read_alike(self) -> dict[Way, list[str]]:
+        """Return the columns of numbers and dates by the way in which their words are understood."""
+        found: dict[Way, list[str]] = {}
+        for decision in self.decisions:
+            if decision.type in READ and not decision.native:
+                found.setdefault(way_of(decision), []).append(decision.column)
+        return found
+
+    def _read(self, known: pl.DataFrame, names: Sequence[str], way: Way) -> dict[str, pl.Series]:
+        """Return the values of columns that are read alike, and their notes."""
+        read, height, types = _read(stacked(known, names), way), known.height, self.types()
+        found: dict[str, pl.Series] = {}
+        for at, name in enumerate(names):
+            part = read.slice(at * height, height)
+            found[name] = part["value"].cast(TYPES[types[name]]).alias(name)
+            if name in self.notes:
+                found[self.notes[name]] = part["note"].alias(self.notes[name])
+        return found
 
     def empty(self) -> pl.DataFrame:
         """Return a frame with these columns and no rows."""
@@ -61,48 +90,30 @@ class Columns:
         return pl.DataFrame(schema={KEY: pl.String(), **types})
 
 
-def typed(series: pl.Series, decision: Decision, missing: Sequence[str]) -> tuple[pl.Series, pl.Series | None]:
-    """Return the column with its type, and where it has notes the column of them, else None.
-
-    Numbers are float64, dates Date, datetimes Datetime[us, UTC], all others String; missing is null.
-    """
-    kind = TYPES[decision.type]
-    if decision.native:
-        return _native(series, kind), None
-    words = _known(series, missing)
-    if decision.type == "text":
-        untrimmed = pl.DataFrame({"raw": series, "word": words})
-        known = pl.when(pl.col("word").is_not_null()).then("raw")
-        return untrimmed.select(known.alias(series.name)).to_series(), None
-    if decision.type in ("category", "yes-no"):
-        return (words.str.to_lowercase() if decision.lower else words), None
-    read = _read(words, decision)
-    value = read["value"].cast(kind).rename(series.name)
-    return value, read["note"] if decision.noted else None
+def way_of(decision: Decision) -> Way:
+    """Return how the words of a column of numbers or dates are read."""
+    if decision.type == "number":
+        return decision.decimal
+    return "day_first" if decision.order == "day-first" else "month_first"
 
 
-def _read(words: pl.Series, decision: Decision) -> pl.DataFrame:
+def _known(decision: Decision, missing: Sequence[str]) -> pl.Expr:
+    """Return the words of a column, null where they mean missing; only text keeps the spaces around it."""
+    raw = pl.col(decision.column)
+    word = raw.str.strip_chars()
+    shown = raw if decision.type == "text" else word.str.to_lowercase() if decision.lower else word
+    return pl.when(~word.is_in(list(missing))).then(shown).alias(decision.column)
+
+
+def _read(words: pl.Series, way: Way) -> pl.DataFrame:
     """Return value and note of each word, having read each different word once."""
-    name = "day_first" if decision.order == "day-first" else "month_first"
-    reader: Callable[[pl.Series], pl.DataFrame] = read_dates
-    if decision.type == "number":
-        reader, name = read_numbers, decision.decimal
     different = words.drop_nulls().unique(maintain_order=True)
-    known = reader(different).with_columns(word=different).with_columns(value=name)
-    odd = known["value"].is_null()
-    if decision.type == "number":
-        odd = odd & ~known["not_finite"]
-    told = different.filter(odd)
-    notes = pl.DataFrame({"word": told, "note": generalised(told)}, schema={"word": pl.String, "note": pl.String})
-    known = known.select("word", "value").join(notes, on="word", how="left", maintain_order="left")
+    read = (read_numbers if way in ("point", "comma") else read_dates)(different)
+    odd = pl.col(way).is_null()
+    if "not_finite" in read.columns:
+        odd = odd & ~pl.col("not_finite")
+    known = read.with_columns(word=different).select("word", value=way, note=pl.when(odd).then(generalised("word")))
     return pl.DataFrame({"word": words}).join(known, on="word", how="left", maintain_order="left")
-
-
-def _known(series: pl.Series, missing: Sequence[str]) -> pl.Series:
-    """Return the trimmed words, null where they mean missing."""
-    word = pl.col("word").str.strip_chars()
-    frame = pl.DataFrame({"word": series})
-    return frame.select(pl.when(~word.is_in(list(missing))).then(word).alias(series.name)).to_series()
 
 
 def _native(series: pl.Series, kind: pl.DataType) -> pl.Series:

@@ -12,11 +12,11 @@ from runtime.tables.settings import KEY
 def headings(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oddity, ...]]:
     """Return names that are trimmed, never empty and never twice, and what was renamed.
 
-    An empty name becomes `column 3`, a second `price` becomes `price (2)`. Raises `table-reserved` for
-    `__key__`.
+    An empty name becomes `column 3`, a second `price` becomes `price (2)`, and `*` becomes `column *`.
+    Raises `table-reserved` for `__key__`.
     """
     names: list[str] = []
-    empty, twice = [], []
+    empty, twice, patterns = [], [], []
     taken = {" ".join(name.split()) for name in found}
     for position, raw in enumerate(found, start=1):
         wanted = _plain(" ".join(raw.split())) or f"column {position}"
@@ -27,10 +27,13 @@ def headings(found: Sequence[str]) -> tuple[tuple[str, ...], tuple[Oddity, ...]]
             empty.append(name)
         elif name != wanted:
             twice.append(name)
+        elif wanted != " ".join(raw.split()):
+            patterns.append(name)
     judge_reserved(names)
     report = (
         *_renamed("name-empty", "had no name", empty),
         *_renamed("name-twice", "had the name of another", twice),
+        *_renamed("name-pattern", "had a name that means several columns", patterns),
     )
     return tuple(names), report
 

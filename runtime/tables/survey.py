@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import polars as pl
 
 from runtime.tables.dates import read_dates
 from runtime.tables.numbers import read_numbers
 from runtime.tables.oddities import SHOWN
 from runtime.tables.settings import TableSettings
+from runtime.tables.stacks import stacked, stacks
 
 DISTINCT = 1_000
 """How many different words are counted; a column with more is no category."""
@@ -47,6 +50,15 @@ MARKS: dict[str, pl.Expr] = {
     "naive": pl.col("naive"),
     "spaced": pl.col("spaced"),
 }
+_WORD = pl.col("word")
+_SHOWN: tuple[pl.Expr, ...] = (
+    pl.col("n").sum().alias("filled"),
+    _WORD.str.len_chars().max().alias("longest"),
+    _WORD.head(DISTINCT + 1).alias("words"),
+    *(pl.col("n").filter(pl.col(name)).sum().alias(f"{name}: count") for name in MARKS),
+    *(_WORD.filter(pl.col(name)).head(SHOWN).alias(name) for name in MARKS),
+)
+"""What is gathered of each column in one go."""
 
 
 @dataclass
@@ -65,26 +77,15 @@ class Evidence:
     words: dict[str, None] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
 
-    def add(self, series: pl.Series, missing: Sequence[str]) -> None:
-        """Take in the words of one part."""
-        words = distinct(series, missing)
-        self.filled += int(words["n"].sum())
-        longest = words["word"].str.len_chars().max()
-        self.longest = max(self.longest, longest if isinstance(longest, int) else 0)
-        words = words.hstack(read_numbers(words["word"])).hstack(read_dates(words["word"]))
-        self._mark(words)
-        _grow(self.words, words["word"], DISTINCT)
-        if self.counts["date"] and len(self.notes) <= NOTES:
-            _grow(self.notes, generalised(words.filter(~(_DAY | _MONTH))["word"]), NOTES)
-
-    def _mark(self, words: pl.DataFrame) -> None:
-        met = words.select(mark.fill_null(False).alias(name) for name, mark in MARKS.items())
+    def add(self, shown: Mapping[str, Any]) -> None:
+        """Take in what the words of one part show."""
+        self.filled += shown["filled"]
+        self.longest = max(self.longest, shown["longest"])
         for name in MARKS:
-            count = int(words["n"].filter(met[name]).sum())
-            self.counts[name] += count
-            if count and len(self.examples[name]) < SHOWN:
-                found = words["word"].filter(met[name]).head(SHOWN).to_list()
-                self.examples[name] = tuple(dict.fromkeys((*self.examples[name], *found)))[:SHOWN]
+            self.counts[name] += shown[f"{name}: count"]
+            if len(self.examples[name]) < SHOWN:
+                self.examples[name] = tuple(dict.fromkeys((*self.examples[name], *shown[name])))[:SHOWN]
+        _grow(self.words, shown["words"], DISTINCT)
 
 
 def survey(
@@ -92,14 +93,28 @@ def survey(
 ) -> dict[str, Evidence]:
     """Return the evidence of every column of the schema, after one pass over the parts."""
     found = {name: Evidence(None if kind == pl.String else kind) for name, kind in schema.items()}
+    words = [name for name, evidence in found.items() if evidence.native is None]
     for part in parts:
+        for names in stacks(words, part.height):
+            _add_words([found[name] for name in names], distinct(part, names, settings.missing))
         for name, evidence in found.items():
-            series = part[name]
-            if evidence.native is None:
-                evidence.add(series, settings.missing)
-            else:
-                _add_native(evidence, series)
+            if evidence.native is not None:
+                _add_native(evidence, part[name])
     return found
+
+
+def _add_words(found: Sequence[Evidence], words: pl.DataFrame) -> None:
+    """Take in the words of several columns; `at` says to which of them each belongs."""
+    read = words.hstack(read_numbers(words["word"])).hstack(read_dates(words["word"]))
+    marks = (mark.fill_null(False).alias(name) for name, mark in MARKS.items())
+    met = read.select("at", "n", "word", *marks)
+    for row in met.group_by("at").agg(_SHOWN).iter_rows(named=True):
+        found[row["at"]].add(row)
+    dated = [at for at, each in enumerate(found) if each.counts["date"] and len(each.notes) <= NOTES]
+    odd = met.filter(~pl.col("date"), pl.col("at").is_in(dated)).with_columns(generalised("word"))
+    notes = odd.group_by("at").agg(pl.col("word").unique(maintain_order=True).head(NOTES + 1))
+    for at, some in notes.iter_rows():
+        _grow(found[at].notes, some, NOTES)
 
 
 def _add_native(evidence: Evidence, series: pl.Series) -> None:
@@ -114,21 +129,26 @@ def _add_native(evidence: Evidence, series: pl.Series) -> None:
         evidence.counts["timed"] += int((series != series.dt.truncate("1d")).sum())
 
 
-def distinct(series: pl.Series, missing: Sequence[str]) -> pl.DataFrame:
-    """Return the different trimmed words that are not missing, with `n` and whether any was `spaced`."""
-    raw = pl.DataFrame({"raw": series}).drop_nulls()
-    words = raw.select(word=pl.col("raw").str.strip_chars(), spaced=pl.col("raw").str.len_bytes())
+def distinct(part: pl.DataFrame, names: Sequence[str], missing: Sequence[str]) -> pl.DataFrame:
+    """Return the different trimmed words of each column that are not missing.
+
+    `at` is the position of the column among the names, `n` how often it holds the word, and `spaced` whether
+    any of them had spaces around.
+    """
+    at = pl.Series("at", np.repeat(np.arange(len(names), dtype=np.uint32), part.height))
+    raw = pl.DataFrame([at, stacked(part, names).alias("raw")]).drop_nulls()
+    words = raw.select("at", word=pl.col("raw").str.strip_chars(), spaced=pl.col("raw").str.len_bytes())
     words = words.with_columns(spaced=pl.col("spaced") != pl.col("word").str.len_bytes())
     known = words.filter(~pl.col("word").is_in(list(missing)))
-    return known.group_by("word", maintain_order=True).agg(n=pl.len(), spaced=pl.col("spaced").any())
+    return known.group_by("at", "word", maintain_order=True).agg(n=pl.len(), spaced=pl.col("spaced").any())
 
 
-def generalised(words: pl.Series) -> pl.Series:
+def generalised(column: str) -> pl.Expr:
     """Return the words with each run of digits as #: `See ASN-93 (ID#:1281)` is `See ASN-# (ID#:#)`."""
-    return words.str.replace_all("[0-9]+", "#")
+    return pl.col(column).str.replace_all("[0-9]+", "#")
 
 
-def _grow(known: dict[str, None], words: pl.Series, bound: int) -> None:
+def _grow(known: dict[str, None], words: Iterable[str], bound: int) -> None:
     if len(known) <= bound:
         for word in words:
             known[word] = None

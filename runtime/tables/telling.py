@@ -56,7 +56,7 @@ def _noted(decision: Decision, mark: str, what: str, note: str) -> Iterator[Sent
         yield (
             "notes",
             mark,
-            f"{{values}} of words among the {what}s; missing there now, and kept in {note}.",
+            f"{{values}} of words among the {what}s; missing there now, and kept in {note}, with # for digits.",
         )
 
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from playwright.sync_api import Locator, Page, expect
 
+MOST_TABS = 150
+LONG = 30_000
+"""Milliseconds that a rehearsal is waited for."""
 STEPS = 6
 """Places at which a dragged pointer is seen on its way."""
 
@@ -71,11 +77,55 @@ class Hand:
         self.page.keyboard.type(words)
         expect(field.locator("option:checked")).to_contain_text(words)
 
-    def write(self, label: str, text: str) -> None:
+    def write(self, label: str, text: str, enter: str = "Enter") -> None:
         """Write into a field in place of what it holds, and press Enter."""
         self.page.get_by_label(label, exact=True).click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.type(text)
+        self.page.keyboard.press(enter)
+
+    def tab_to(self, thing: Locator, back: bool = False) -> None:
+        """Press Tab until something has the focus."""
+        for _ in range(MOST_TABS):
+            if thing.first.evaluate("(element) => element.contains(document.activeElement)"):
+                return
+            self.page.keyboard.press("Shift+Tab" if back else "Tab")
+        raise AssertionError(f"{thing} cannot be reached with the Tab key")
+
+    def link_new(self, port: str, words: str) -> None:
+        """Link a port of the card that has the focus to a new step, by keys."""
+        self.keys("l")
+        self._take(port)
+        self._take("new step")
+        self._take(words)
+
+    def start(self, rounds: int) -> None:
+        """Start a rehearsal of so many rounds."""
+        self.write("Rounds of the rehearsal", str(rounds))
+        self.button("Rehearse").click()
+
+    def rehearse(self, rounds: int) -> None:
+        """Rehearse so many rounds, and wait until they are done."""
+        self.start(rounds)
+        done = "Round 1 is done." if rounds == 1 else f"Rounds 1 to {rounds} are done."
+        expect(self.page.locator(".td-results .td-stands")).to_have_text(done, timeout=LONG)
+
+    def wait_for(self, fact: Callable[[], bool]) -> None:
+        """Wait until something is so outside of the page, such as in a file."""
+        for _ in range(200):
+            if fact():
+                return
+            self.page.wait_for_timeout(25)
+        raise AssertionError("It did not come to be")
+
+    def wait_for_text(self, file: Path, text: str) -> None:
+        """Wait until a file holds a text."""
+        self.wait_for(lambda: text in file.read_text())
+
+    def _take(self, words: str) -> None:
+        chooser = self.page.locator(".td-chooser")
+        chooser.get_by_role("combobox").wait_for()
+        self.page.keyboard.type(words)
         self.page.keyboard.press("Enter")
 
     def keys(self, *keys: str) -> None:

@@ -1,0 +1,304 @@
+"""Stories in a real browser, told with pointer and keys alone: a person draws, runs and trusts the editor.
+
+Every visit fails when anything was complained of in the browser's console, or asked of another machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from stories.browser import chromium, visitor
+from stories.flows import example, parcels, small
+from stories.hand import Hand
+from stories.server import editor
+
+from runtime.cli import main
+
+A_WHILE = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def test_a_stranger_draws_a_flow_from_a_table_and_the_saved_file_decides_the_same_without_the_editor(
+    browser: Browser, tmp_path: Path
+) -> None:
+    table, folder = parcels(tmp_path / "parcels.csv"), tmp_path / "work"
+    folder.mkdir()
+    flow = folder / "flow.yaml"
+    with editor(flow) as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        with page.expect_file_chooser() as choosing:
+            page.get_by_text("Drop your data here").click()
+        choosing.value.set_files(table)
+        hand.cards(1)
+        _draw_the_rest(hand)
+        _configure(hand)
+        hand.rehearse(2)
+        expect(page.get_by_text("Who decided, in decided.csv")).to_be_visible()
+        expect(page.get_by_label("Results").locator(".td-chart").first).to_be_visible()
+        hand.saved()
+    decided = Path(".tandem/rehearsals/flow/rehearsal/simulated-decided.csv")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("flow.yaml", "parcels.csv"):
+        shutil.copy(folder / name, elsewhere)
+    assert main(["run", str(elsewhere / "flow.yaml"), "--people", "simulated", "--rounds", "2", "--quiet"]) == 0
+    assert (elsewhere / decided).read_bytes() == (folder / decided).read_bytes()
+
+
+def _draw_the_rest(hand: Hand) -> None:
+    for percent in (83, 69, 58, 48):
+        hand.page.get_by_label("Zoom out").click()
+        expect(hand.page.locator(".td-zoom")).to_have_text(f"{percent} %")
+    hand.pull(hand.card("Data").locator(".td-title"), -350, -130)
+    for count, (kind, x, y) in enumerate(
+        (
+            ("Predict a label", 500, 330),
+            ("Pick cases for people", 660, 330),
+            ("Ask people", 820, 330),
+            ("Let the model decide", 740, 520),
+            ("Write a table", 960, 480),
+            ("Measure quality", 820, 660),
+        ),
+        start=2,
+    ):
+        hand.drop_kind(kind, x, y)
+        hand.cards(count)
+    for count, (source, target) in enumerate(
+        (
+            ("data.records", "predict.records"),
+            ("predict.predictions", "pick.predictions"),
+            ("pick.cases", "ask.cases"),
+            ("pick.rest", "decide.predictions"),
+            ("ask.decided", "write.decisions"),
+            ("decide.decisions", "write.decisions"),
+            ("ask.answers", "predict.answers"),
+            ("predict.predictions", "measure.predictions"),
+        ),
+        start=1,
+    ):
+        hand.wire(source, target)
+        hand.links(count)
+
+
+def _configure(hand: Hand) -> None:
+    page = hand.page
+    hand.look_at("Data")
+    page.get_by_text("More settings").click()
+    page.locator('[data-row="steps.data.truth"]').get_by_role("button", name="Set").click()
+    hand.write("Name", "damaged")
+    hand.choose("Column", "damaged")
+    hand.look_at("Predict")
+    hand.choose("What is predicted", "another")
+    hand.write("What is predicted: another name", "damaged")
+    page.get_by_text("More settings").click()
+    for count, label in enumerate(("yes", "no"), start=1):
+        hand.write("Add to Labels", label)
+        expect(page.locator(".td-chip")).to_have_count(count)
+    hand.look_at("Ask")
+    hand.write("Question", "Will it arrive damaged?", enter="Control+Enter")
+    page.get_by_role("button", name="Add 5 simulated people").click()
+    expect(page.get_by_text("in a rehearsal, 5 simulated people")).to_be_visible()
+
+
+def test_the_same_is_drawn_and_run_by_keys_alone(browser: Browser, tmp_path: Path) -> None:
+    parcels(tmp_path / "parcels.csv")
+    with editor(tmp_path / "flow.yaml") as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        hand.tab_to(hand.button("parcels.csv"))
+        hand.keys("Enter")
+        hand.cards(1)
+        hand.tab_to(hand.card("Data"), back=True)
+        for count, (port, words) in enumerate(
+            (("records", "predict"), ("predictions", "pick"), ("cases", "ask"), ("decided", "write")), start=2
+        ):
+            hand.link_new(port, words)
+            hand.cards(count)
+            hand.links(count - 1)
+        hand.keys("Control+Enter")
+        expect(page.get_by_text("needs the setting 'target'").last).to_be_visible()
+        hand.tab_to(hand.card("Predict"), back=True)
+        hand.keys("Enter")
+        hand.tab_to(page.get_by_label("What is predicted"))
+        page.keyboard.type("damaged")
+        hand.tab_to(page.get_by_text("Pick", exact=True), back=True)
+        hand.saved()
+    assert "target: damaged" in (tmp_path / "flow.yaml").read_text()
+
+
+def test_a_wrong_wire_says_why_and_the_offered_step_makes_it_right(browser: Browser, tmp_path: Path) -> None:
+    with editor(small(tmp_path)) as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        hand.wire("model.predictions", "people.cases")
+        refusal = page.locator(".td-refusal")
+        expect(refusal).to_contain_text("Predictions")
+        hand.links(0)
+        refusal.get_by_role("button").first.click()
+        hand.cards(4)
+        hand.links(2)
+
+
+def test_a_wire_drawn_backwards_is_feedback_for_the_next_round(browser: Browser, tmp_path: Path) -> None:
+    flow = small(tmp_path)
+    with editor(flow) as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        hand.wire("people.answers", "model.answers")
+        hand.links(1)
+        expect(page.locator(".td-link.feedback")).to_have_count(1)
+        expect(page.get_by_text("remembered for the next round")).to_be_visible()
+        hand.saved()
+        hand.wait_for_text(flow, "people.answers ~> model.answers")
+
+
+def test_everything_can_be_undone_and_made_again(browser: Browser, tmp_path: Path) -> None:
+    flow = small(tmp_path)
+    before = flow.read_text()
+    with editor(flow) as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        hand.wire("data.records", "model.records")
+        hand.links(1)
+        hand.pull(hand.card("People").locator(".td-title"), 60, 90)
+        hand.look_at("People")
+        hand.write("Question", "Is it broken?", enter="Control+Enter")
+        expect(hand.card("People")).to_contain_text("Is it broken?")
+        hand.card("Model").locator(".td-title").click()
+        page.keyboard.press("Delete")
+        hand.cards(2)
+        hand.links(0)
+        hand.wait_for_text(flow, "Is it broken?")
+        hand.saved()
+        after = flow.read_text()
+        for _ in range(4):
+            hand.keys("Control+z")
+        hand.cards(3)
+        expect(hand.card("People")).to_contain_text("Is it damaged?")
+        hand.wait_for(lambda: flow.read_text() == before)
+        for _ in range(4):
+            hand.keys("Control+Shift+z")
+        hand.cards(2)
+        hand.wait_for(lambda: flow.read_text() == after)
+
+
+def test_two_tabs_on_one_flow_show_each_others_edits(browser: Browser, tmp_path: Path) -> None:
+    with (
+        editor(small(tmp_path)) as server,
+        visitor(browser, server.address) as one,
+        visitor(browser, server.address) as other,
+    ):
+        Hand(one).wire("data.records", "model.records")
+        Hand(other).links(1)
+        Hand(other).look_at("People")
+        Hand(other).write("Question", "Is it whole?", enter="Control+Enter")
+        expect(Hand(one).card("People")).to_contain_text("Is it whole?")
+        Hand(one).keys("Control+z", "Control+z")
+        Hand(other).links(0)
+        expect(other.get_by_label("Question")).to_have_value("Is it damaged?")
+
+
+def test_a_run_goes_on_without_its_tab_is_found_again_and_stops_at_once(browser: Browser, tmp_path: Path) -> None:
+    with editor(example(tmp_path)) as server:
+        with visitor(browser, server.address) as page:
+            Hand(page).start(40)
+            expect(page.get_by_text("Round 1 of 40")).to_be_visible(timeout=A_WHILE)
+        with visitor(browser, server.address) as page:
+            expect(page.get_by_text("Round 2 of 40")).to_be_visible(timeout=A_WHILE)
+            Hand(page).button("Stop").click()
+            expect(Hand(page).button("Rehearse")).to_be_visible(timeout=4_000)
+            expect(page.get_by_text("Nothing is lost").first).to_be_attached()
+
+
+def test_going_live_says_first_who_is_asked_how_much_and_what_is_written_where(
+    browser: Browser, tmp_path: Path
+) -> None:
+    flow = example(tmp_path)
+    with editor(flow) as server, visitor(browser, server.address) as page:
+        Hand(page).button("Go live …").click()
+        told = page.get_by_role("dialog")
+        expect(told).to_contain_text("planners, at most 40 questions a round")
+        expect(told).to_contain_text(str(flow.parent / "decided.csv"))
+        expect(told).to_contain_text("tandem run")
+        Hand(page).button("Not now").click()
+        expect(told).to_have_count(0)
+    assert not (flow.parent / "decided.csv").exists()
+
+
+def test_notes_groups_copies_and_untangling(browser: Browser, tmp_path: Path) -> None:
+    flow = small(tmp_path)
+    with editor(flow) as server, visitor(browser, server.address) as page:
+        hand = Hand(page)
+        hand.button("Add a note").click()
+        page.locator(".td-note").dblclick()
+        page.keyboard.type("Ask the depot first")
+        page.keyboard.press("Control+Enter")
+        hand.wait_for_text(flow, "Ask the depot first")
+        hand.card("Data").locator(".td-title").click()
+        hand.card("Model").locator(".td-title").click(modifiers=["Control"])
+        hand.keys("Control+g")
+        page.get_by_label("Fold Group").click()
+        expect(page.locator(".td-folded")).to_be_visible()
+        page.locator(".td-folded").dblclick()
+        hand.cards(3)
+        hand.card("People").locator(".td-title").click()
+        hand.keys("Control+c", "Control+v")
+        hand.cards(4)
+        before = flow.read_text()
+        hand.button("Untangle the whole flow").click()
+        hand.wait_for(lambda: flow.read_text() != before)
+        hand.cards(4)
+
+
+def test_a_phone_edits_and_runs_the_flow_as_an_outline(browser: Browser, tmp_path: Path) -> None:
+    flow = example(tmp_path)
+    with editor(flow) as server, visitor(browser, server.address, 390, 844) as page:
+        hand = Hand(page)
+        page.locator(".td-outline").get_by_text("Unsure").click()
+        hand.button("Change").click()
+        hand.write("Cases a round", "12")
+        hand.wait_for_text(flow, "at_most: 12")
+        hand.button("Close").last.click()
+        hand.rehearse(1)
+        expect(page.get_by_label("Results")).to_contain_text("Aims")
+
+
+def test_an_edit_survives_a_power_cut_right_after_it(browser: Browser, tmp_path: Path) -> None:
+    with editor(small(tmp_path)) as server:
+        with visitor(browser, server.address, expect=("WebSocket", "ERR_", "Failed to")) as page:
+            Hand(page).wire("data.records", "model.records")
+            Hand(page).links(1)
+            expect(page.get_by_role("button", name="Undo: connect data to model")).to_be_visible()
+            server.kill()
+        server.again()
+        with visitor(browser, server.address) as page:
+            Hand(page).links(1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+def test_no_page_is_wider_than_its_screen(
+    browser: Browser, wide_server: str, width: int, height: int, scheme: str
+) -> None:
+    look = "dark" if scheme == "dark" else "light"
+    with visitor(browser, wide_server, width, height, look) as page:
+        assert _overflow(page) == 0
+        assert page.evaluate("document.documentElement.dataset.theme") == scheme
+        if width > 720:
+            Hand(page).look_at("Planners")
+            assert _overflow(page) == 0
+
+
+@pytest.fixture(scope="module")
+def wide_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with editor(example(tmp_path_factory.mktemp("wide"))) as server:
+        yield server.address
+
+
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
