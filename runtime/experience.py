@@ -42,7 +42,8 @@ def in_force(answers: Answers) -> pl.DataFrame:
     if not frame.height:
         return frame
     gone = frame["supersedes"].drop_nulls()
-    newest = pl.col("asked_in") == pl.col("asked_in").max().over("step", KEY)
+    asked_in = pl.col("asked_in").fill_null(0)
+    newest = asked_in == asked_in.max().over("step", KEY)
     return frame.filter(newest & ~pl.col("answer").is_in(gone.implode()))
 
 

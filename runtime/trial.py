@@ -5,10 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flows.graph import up_to
-from flows.people import groups
-from flows.saving import saved_text
-
 if TYPE_CHECKING:
     from flows.catalog import Catalog
     from flows.flow import Flow
@@ -24,6 +20,8 @@ def trial_of(flow: Flow, step: str, catalog: Catalog) -> Flow:
     deliver are left out, also the step itself when it delivers. Aims and limits on what is left stay.
     Raises `Refused` when there is no such step, or when the flow goes round in a loop.
     """
+    from flows.graph import up_to
+
     wanted = set(up_to(flow, step))
     asked = any(kind and kind.waits() for kind in (catalog.get(flow.steps[id].kind) for id in wanted))
     for truth in _truths(flow) if asked else ():
@@ -50,10 +48,14 @@ def trial_of(flow: Flow, step: str, catalog: Catalog) -> Flow:
 
 def text_of(flow: Flow) -> bytes:
     """Return a trial as the text of a file, for the round to be kept with what it ran."""
+    from flows.saving import saved_text
+
     return saved_text(None, flow).encode()
 
 
 def _truths(flow: Flow) -> list[str]:
     """Return the steps whose hidden truth simulated people read."""
+    from flows.people import groups
+
     described = groups(flow)[0].values()
     return [group.simulated.truth for group in described if group.simulated and group.simulated.truth in flow.steps]

@@ -66,6 +66,8 @@ class Dialect(Step):
     """Whether the first line holds the names of the columns."""
     at_most_bytes: int = Field(2_000_000_000, ge=1)
     """What a compressed file may unpack to, in bytes."""
+    at_most_columns: int = Field(5_000, ge=1, le=100_000)
+    """How many columns a file may have; more are mostly a wrong separator."""
 
     def table_settings(self, *words: str) -> TableSettings:
         """Return the settings of the reader; `words` are further columns that stay words."""
@@ -81,6 +83,7 @@ class Dialect(Step):
             quoting=self.quoting,
             header=self.header,
             at_most_bytes=self.at_most_bytes,
+            at_most_columns=self.at_most_columns,
         )
 
     def named(self, folder: Path) -> Mapping[str, str]:

@@ -1,33 +1,31 @@
-"""Dates as people write them: 2006-06-02, 02-Jun-06, June 2, 2006, 02.06.2006, 6/2/06 14:30."""
+"""Dates as people write them: 2006-06-02, 02-Jun-06, June 2, 2006, 2. Juni 2006, 02.06.2006, 6/2/06 14:30."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from flows.problems import Refused, refuse
+from runtime.tables.months import MONTH_NUMBERS, MONTHS
 
 TIME = (
     r"(?:[T\s]\s*(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
     r"\s*(?P<half>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}|[+-][0-9]{2})?)?$"
 )
 YEAR_FIRST = r"^(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})" + TIME
+NAME = r"(?P<name>[\p{L}\p{M}]{3,12})\.?"  # some programs store an accent as a character of its own
 DAY_NAMED = (
-    r"^(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[-\s/.]*(?P<name>[A-Za-z]{3,9})\.?[-\s/.,]*(?P<year>[0-9]{4}|[0-9]{2})"
+    rf"^(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|er|º)?[-\s/.]*(?:del?\s+)?{NAME}(?:\s+del?\s+|[-\s/.,]*)"
+    r"(?P<year>[0-9]{4}|[0-9]{2})"
 ) + TIME
-NAME_FIRST = (r"^(?P<name>[A-Za-z]{3,9})\.?[-\s](?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?[-\s](?P<year>[0-9]{4})") + TIME
+NAME_FIRST = (rf"^{NAME}[-\s](?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,?[-\s](?P<year>[0-9]{{4}})") + TIME
 NUMERIC = r"^(?P<one>[0-9]{1,2})[/.-](?P<two>[0-9]{1,2})[/.-](?P<year>[0-9]{4}|[0-9]{2})" + TIME
 LIKELY = (
     r"^(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
-    r"|[0-9]{1,2}[a-z]{0,2}[-\s/.]*[A-Za-z]{3}"
-    r"|[A-Za-z]{3,9}\.?[-\s][0-9])"
+    r"|[0-9]{1,2}[a-zº]{0,2}[-\s/.]*(?:del?\s+)?[\p{L}\p{M}]{3}"
+    r"|[\p{L}\p{M}]{3,12}\.?[-\s][0-9])"
 )
 PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}:[0-9]{2})?$"
 LONGEST = 48  # bytes; nothing longer is a date
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-MONTH_NUMBERS = {name.lower()[:letters]: at for at, name in enumerate(MONTHS, 1) for letters in (3, 9)}
 CENTURY_TURNS = 69  # as in POSIX strptime: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068
 
 
@@ -99,8 +97,8 @@ def _read(frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
 
 
 def _month_number(name: pl.Expr) -> pl.Expr:
-    known = MONTH_NUMBERS | {"sept": 9}
-    return name.str.to_lowercase().replace_strict(known, default=None, return_dtype=pl.Int32)
+    plain = name.str.normalize("NFC").str.to_lowercase()
+    return plain.replace_strict(MONTH_NUMBERS, default=None, return_dtype=pl.Int32)
 
 
 def _moment(month: pl.Expr, day: pl.Expr) -> pl.Expr:

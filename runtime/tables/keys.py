@@ -45,7 +45,7 @@ class Keys:
         return pl.Series(KEY, words, pl.String)
 
 
-def keys_of_columns(parts: Parts, columns: tuple[str, ...]) -> Keys:
+def keys_of_columns(parts: Parts, columns: tuple[str, ...], file: str) -> Keys:
     """Return the keys that the columns hold; `table-key-missing` or `table-key-twice` where they are none.
 
     A key is missing where any of its words is. Rows count from 1.
@@ -57,10 +57,10 @@ def keys_of_columns(parts: Parts, columns: tuple[str, ...]) -> Keys:
         hashes.append(keys.hash(seed=0).to_numpy())
         start += part.height
     if missing:
-        raise _missing(columns, missing)
+        raise _missing(columns, missing, file)
     found = _repeated(hashes)
     if len(found):
-        _judge_twice(parts, columns, found)
+        _judge_twice(parts, columns, found, file)
     return Keys(columns, np.empty(0, np.uint64), np.empty(0, np.uint64))
 
 
@@ -108,13 +108,13 @@ def _repeated(hashes: Sequence[Hashes]) -> Hashes:
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
 
 
-def _missing(columns: Sequence[str], rows: list[int]) -> Refused:
+def _missing(columns: Sequence[str], rows: list[int], file: str) -> Refused:
     shown = ", ".join(f"{row:,}" for row in rows[:SHOWN])
-    message = f"The key {_named(columns)} is missing in {counted(len(rows), 'row')}, first in row {shown}."
+    message = f"The key {_named(columns)} is missing in {counted(len(rows), 'row')} of {file}, first in row {shown}."
     return refuse("table-key-missing", f"{message} Fill it in, or name other columns as the key.", columns[0])
 
 
-def _judge_twice(parts: Parts, columns: tuple[str, ...], suspects: Hashes) -> None:
+def _judge_twice(parts: Parts, columns: tuple[str, ...], suspects: Hashes, file: str) -> None:
     rows: dict[str, list[int]] = {}
     start = 0
     for part in parts():
@@ -124,16 +124,16 @@ def _judge_twice(parts: Parts, columns: tuple[str, ...], suspects: Hashes) -> No
         start += part.height
     twice = {key: at for key, at in rows.items() if len(at) > 1}
     if twice:
-        raise _twice(columns, twice)
+        raise _twice(columns, twice, file)
 
 
-def _twice(columns: Sequence[str], twice: dict[str, list[int]]) -> Refused:
+def _twice(columns: Sequence[str], twice: dict[str, list[int]], file: str) -> Refused:
     shown = "; ".join(
         f"{quoted([key])} in rows {', '.join(f'{row:,}' for row in at[:SHOWN])}"
         for key, at in list(twice.items())[:SHOWN]
     )
-    count = counted(len(twice), "key")
-    message = f"The key {_named(columns)} must differ from row to row, but {count} stand on several: {shown}."
+    several = f"{counted(len(twice), 'key')} {'stands' if len(twice) == 1 else 'stand'} on several rows"
+    message = f"The key {_named(columns)} must differ from row to row, but in {file} {several}: {shown}."
     what = "Name more columns as the key, or leave it empty to count equal rows."
     return refuse("table-key-twice", f"{message} {what}", columns[0])
 

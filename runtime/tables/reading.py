@@ -49,7 +49,8 @@ def open_table(
         stage = Stage(space)
         report = _staged(path, settings, stage, space)
         _judge_names(stage, path.name, key, drop)
-        return Reading(stage, report, settings, key, drop, space)
+        keys = _keys(stage, path.name, key, drop)
+        return Reading(stage, report, settings, keys, drop, space)
     except BaseException:
         space.close()
         raise
@@ -67,14 +68,13 @@ class Reading:
         stage: Stage,
         report: tuple[Oddity, ...],
         settings: TableSettings,
-        key: tuple[str, ...],
+        keys: Keys,
         drop: tuple[str, ...],
         space: Workspace,
     ) -> None:
         self._stage, self._settings, self._drop, self._space = stage, settings, drop, space
-        kept = tuple(name for name in stage.names if name not in drop)
-        self._keys = _keys(stage, kept, key)
-        self._columns, odd = _decided(stage, kept, settings)
+        self._keys = keys
+        self._columns, odd = _decided(stage, _kept(stage, drop), settings)
         self.columns = MappingProxyType(self._columns.types())
         self.rows = stage.rows
         self.report = (*(each for each in report if each.column not in drop), *odd)
@@ -145,10 +145,14 @@ def _judge_names(stage: Stage, name: str, key: tuple[str, ...], drop: tuple[str,
         raise refuse("table-column", f"All columns of {name} are left out, so nothing remains to be read.")
 
 
-def _keys(stage: Stage, kept: tuple[str, ...], key: tuple[str, ...]) -> Keys:
+def _keys(stage: Stage, name: str, key: tuple[str, ...], drop: tuple[str, ...]) -> Keys:
     if key:
-        return keys_of_columns(partial(stage.frames, key), key)
-    return keys_of_rows(partial(stage.frames, kept))
+        return keys_of_columns(partial(stage.frames, key), key, name)
+    return keys_of_rows(partial(stage.frames, _kept(stage, drop)))
+
+
+def _kept(stage: Stage, drop: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in stage.names if name not in drop)
 
 
 def _decided(stage: Stage, names: tuple[str, ...], settings: TableSettings) -> tuple[Columns, tuple[Oddity, ...]]:

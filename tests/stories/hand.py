@@ -62,6 +62,19 @@ class Hand:
         self.page.mouse.move(x2 + 1, y2, steps=2)
         self.page.mouse.up()
 
+    def make_room(self) -> None:
+        """Show the canvas so small that a whole flow has room."""
+        self.page.locator(".td-zoom").click()
+        for percent in (100, 83, 69, 58, 48):
+            expect(self.page.locator(".td-zoom")).to_have_text(f"{percent} %")
+            if percent > 48:
+                self.page.get_by_label("Zoom out").click()
+
+    def put(self, thing: Locator, x: float, y: float) -> None:
+        """Drag something to a place, in pixels of the page."""
+        left, top = _middle(thing)
+        self.pull(thing, x - left, y - top)
+
     def pull(self, begin: Locator, across: float, down: float) -> None:
         """Drag something by so many pixels."""
         x, y = _middle(begin)
