@@ -26,6 +26,7 @@ bench:
 	@.ci/setup bench
 	@.venv/bin/python tests/benchmarks/steps.py --readme
 	@.venv/bin/python tests/benchmarks/shipments.py --readme
+	@.ci/browser && .venv/bin/python tests/benchmarks/canvas.py
 
 reference:
 	@.ci/setup

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from flows.fitting import misfit, place_of
 from flows.flow import Card
+from flows.packages import declared
 from flows.problems import Problem
 from flows.step import RESERVED, Step
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-ENTRY_POINTS = "tandem.kinds"
-"""The group under which a package of your own declares kinds: each entry is a Step class."""
-
 
 class Catalog:
-    """The kinds that are known, by name."""
+    """The kinds that are known, by name; `broken` says in a sentence why others cannot be used."""
 
-    def __init__(self, kinds: Iterable[type[Step]]) -> None:
+    def __init__(self, kinds: Iterable[type[Step]], broken: Mapping[str, str] | None = None) -> None:
+        self.broken: Mapping[str, str] = MappingProxyType(dict(broken or {}))
         self._kinds: dict[str, type[Step]] = {}
         for kind in kinds:
             self._take(kind)
@@ -70,6 +70,9 @@ class Catalog:
         self._kinds[kind.kind] = kind
 
     def _unknown(self, card: Card) -> Problem:
+        if card.kind in self.broken:
+            says = f"'{card.id}' cannot run. {self.broken[card.kind]}"
+            return Problem("kind-broken", says, f"steps.{card.id}.kind")
         near = get_close_matches(card.kind, self._kinds, 1)
         hint = f" Did you mean '{near[0]}'?" if near else f" Known kinds are: {', '.join(self._kinds)}."
         return Problem(
@@ -80,10 +83,22 @@ class Catalog:
 
 
 def installed(builtin: Iterable[type[Step]]) -> Catalog:
-    """Return the built-in kinds together with those that installed packages declare."""
-    from importlib.metadata import entry_points
+    """Return the built-in kinds together with those that installed packages declare.
 
-    return Catalog([*builtin, *(entry.load() for entry in entry_points(group=ENTRY_POINTS))])
+    A package that cannot be loaded, or takes a name that is taken, stops no other: see `Catalog.broken`.
+    """
+    kinds = list(builtin)
+    own = {kind.kind for kind in kinds}
+    broken: dict[str, str] = {}
+    for each in declared():
+        if each.name in own:
+            says = "is left out, since a built-in kind has that name. Rename it there."
+            broken[each.name] = f"The kind '{each.name}' of the package '{each.package}' {says}"
+        elif each.kind is None:
+            broken[each.name] = each.fault
+        else:
+            kinds.append(each.kind)
+    return Catalog(kinds, broken)
 
 
 def _too_new(card: Card, kind: type[Step]) -> Problem:
@@ -124,3 +139,8 @@ def _problem(card: Card, kind: type[Step], loc: tuple[int | str, ...], details: 
 
 def _setting_names(kind: type[Step]) -> list[str]:
     return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+CODES: tuple[tuple[str, str], ...] = (
+    ("kind-broken", "The package that declares the kind could not be loaded, or two declare it. Mend or remove it."),
+)

@@ -59,18 +59,28 @@ def of_keys(entries: Sequence[Entry], new: dict[str, Plain]) -> Pairing:
 
 
 def renamed(entries: Sequence[Entry], new: dict[str, Plain]) -> dict[str, str]:
-    """Return old name -> new name where a key went and one of equal value came at the same place."""
+    """Return old name -> new name where a key went and one of equal or similar value came at the same place."""
     old = {str(entry.name): entry.value.value for entry in entries}
     came: dict[str, list[str]] = {}
     for before, name in unshared(list(new), old):
         came.setdefault(before, []).append(name)
     names: dict[str, str] = {}
-    for before, name in unshared(list(old), new):
-        equal = next((each for each in came.get(before, []) if same(new[each], old[name])), None)
-        if equal is not None:
-            came[before].remove(equal)
-            names[name] = equal
+    for fits in (same, similar):  # equal ones first, so that a similar one takes no equal one's place
+        for before, name in unshared(list(old), new):
+            there = came.get(before, ()) if name not in names else ()
+            found = next((each for each in there if fits(old[name], new[each])), None)
+            if found is not None:
+                came[before].remove(found)
+                names[name] = found
     return names
+
+
+def similar(one: Plain, other: Plain) -> bool:
+    """Return whether two mappings share at least half of their entries."""
+    if not (isinstance(one, dict) and isinstance(other, dict) and one and other):
+        return False
+    shared = sum(key in other and same(value, other[key]) for key, value in one.items())
+    return 2 * shared >= max(len(one), len(other))
 
 
 def unshared(keys: list[str], other: dict[str, Plain]) -> Iterator[tuple[str, str]]:

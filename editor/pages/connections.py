@@ -45,7 +45,7 @@ class Connections:
                 self._port(cards, port, incoming=True)
             for port in cards[self.step]["outputs"]:
                 self._port(cards, port, incoming=False)
-        keep_focus()
+        keep_focus(self._place)
 
     def _port(self, cards: Mapping[str, CardFace], port: PortFace, *, incoming: bool) -> None:
         flow, end = self.state.session.flow, f"{self.step}.{port['name']}"

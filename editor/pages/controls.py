@@ -106,7 +106,7 @@ def _several(field: Field, choices: Sequence[Choice], give: Give) -> None:
     def put(chosen: list[str]) -> None:
         if not give(list(chosen)):
             show(chosen)
-            keep_focus()
+            keep_focus(place)
 
     def show(chosen: list[str]) -> None:
         place.clear()

@@ -35,21 +35,26 @@ if (!window.tandemKeepFocus) {
 """
 
 
-def watch_focus() -> None:
-    """Watch from now on where the cursor is."""
-    ui.run_javascript(_SCRIPT)
+def watch_focus(place: ui.element) -> None:
+    """Watch from now on where the cursor is, on the page of a place."""
+    _run(place, _SCRIPT)
 
 
-def scroll_up() -> None:
+def scroll_up(place: ui.element) -> None:
     """Show the panel from its beginning."""
-    ui.run_javascript("document.querySelectorAll('.td-side-body').forEach((body) => body.scrollTo(0, 0))")
+    _run(place, "document.querySelectorAll('.td-side-body').forEach((body) => body.scrollTo(0, 0))")
 
 
-def keep_focus() -> None:
+def keep_focus(place: ui.element) -> None:
     """Put the cursor back where it was, when that was drawn anew and the cursor is nowhere else now."""
-    ui.run_javascript("tandemKeepFocus()")
+    _run(place, "tandemKeepFocus()")
 
 
-def focus_row(row: str) -> None:
+def focus_row(place: ui.element, row: str) -> None:
     """Put the cursor into the first field of a row."""
-    ui.run_javascript(f"tandemFocusRow({json.dumps(row)})")
+    _run(place, f"tandemFocusRow({json.dumps(row)})")
+
+
+def _run(place: ui.element, code: str) -> None:
+    # Not in whatever context asks for it: that may be another page's, or a button that is gone by now.
+    place.client.run_javascript(code)

@@ -33,7 +33,7 @@ def nested(field: Field, desk: Desk, give: Give, draw: Draw) -> None:
             _parts(field, parts, desk, give, draw)
             if not field.required:
                 Button("Take away", away, icon_name="remove").classes("td-small td-quiet")
-        keep_focus()
+        keep_focus(place)
 
     def away() -> None:
         if not give(None):

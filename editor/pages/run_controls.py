@@ -34,15 +34,10 @@ class RunControls:
             self._busy = ui.element("div").classes("td-run-busy")
             with self._busy:
                 self._going()
-        self.state.on_key.add(self._key)
         self.state.on_run_state.add(self._show)
         self.state.on_select.add(self._selected)
         self._show(self.state.run)
         self._selected(self.state.selected)
-
-    def _key(self, action: str) -> None:
-        if action == "run" and not self.state.run.works:
-            self.rehearse()
 
     def rehearse(self) -> None:
         """Play so many rounds with simulated people."""

@@ -56,11 +56,11 @@ class SettingRow:
             return
         self._frame.clear()
         self._draw()
-        keep_focus()
+        keep_focus(self._frame)
 
     def focus(self) -> None:
         """Put the cursor into the setting."""
-        focus_row(self._place)
+        focus_row(self._frame, self._place)
 
     def _shows(self, field: Field, before: Field) -> bool:
         """Return whether what is drawn shows a field already."""

@@ -36,8 +36,8 @@ class StepPanel:
 
     def build(self) -> None:
         """Draw the panel into the current place."""
-        watch_focus()
         self._place = ui.element("section").classes("td-panel")
+        watch_focus(self._place)
         self._place.props["aria-label"] = "The selected step"
         self.state.on_select.add(self._selected)
         self.state.on_side.add(lambda side: self._look())
@@ -102,8 +102,8 @@ class StepPanel:
         self._form, self._rows, self._people, self._stale = self._now(), {}, None, False
         self._place.clear()
         if before is None or self._form is None or before.step != self._form.step:
-            scroll_up()
-        keep_focus()
+            scroll_up(self._place)
+        keep_focus(self._place)
         with self._place:
             if self._form is None:
                 Words("Select a step to see what it does and to change it.", "p").classes("td-empty")

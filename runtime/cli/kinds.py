@@ -36,6 +36,8 @@ def execute(options: argparse.Namespace) -> int:
     if options.json:
         for kind in wanted:
             say_json(_plain(kind))
+        for name, fault in catalog.broken.items() if not options.name else ():
+            say_json({"kind": name, "broken": fault})
     else:
         for line in _whole(wanted[0]) if options.name else _listed(catalog):
             say(line)
@@ -44,6 +46,8 @@ def execute(options: argparse.Namespace) -> int:
 
 def _named(catalog: Catalog, name: str) -> type[Step]:
     kind = catalog.get(name)
+    if kind is None and name in catalog.broken:
+        raise refuse("kind-broken", catalog.broken[name])
     if kind is None:
         raise refuse("kind-unknown", f"There is no kind '{name:.80}'. {instead(name, catalog.names(), 'Kinds are')}")
     return kind
@@ -59,6 +63,10 @@ def _listed(catalog: Catalog) -> Iterator[str]:
             yield paint(family, "bold")
         for kind in members:
             yield _hung(f"  {kind.kind:{width}}  ", _says(kind))
+    if catalog.broken:
+        yield paint("cannot be used", "bold")
+    for name, fault in catalog.broken.items():
+        yield _hung(f"  {name:{width}}  ", fault)
     yield ""
     yield "All about one of them: tandem kinds NAME"
 

@@ -108,9 +108,9 @@ class Hand:
     def link_new(self, port: str, words: str) -> None:
         """Link a port of the card that has the focus to a new step, by keys."""
         self.keys("l")
-        self._take(port)
-        self._take("new step")
-        self._take(words)
+        self._take("Link from or to which port?", port)
+        self._take("Link it to what?", "new step")
+        self._take("Add a step", words)
 
     def start(self, rounds: int) -> None:
         """Start a rehearsal of so many rounds."""
@@ -135,9 +135,8 @@ class Hand:
         """Wait until a file holds a text."""
         self.wait_for(lambda: text in file.read_text())
 
-    def _take(self, words: str) -> None:
-        chooser = self.page.locator(".td-chooser")
-        chooser.get_by_role("combobox").wait_for()
+    def _take(self, question: str, words: str) -> None:
+        expect(self.page.locator(".td-chooser").get_by_label(question).and_(self.page.locator("input"))).to_be_focused()
         self.page.keyboard.type(words)
         self.page.keyboard.press("Enter")
 

@@ -48,7 +48,8 @@ export function createLooking(
     const { x, y, w, h } = boxOf(node);
     const zoom = Math.max(READABLE, flow.viewport.value.zoom);
     await flow.setCenter(x + w / 2, y + h / 2, { zoom, duration: 200 });
-    focusNode(node.id);
+    // Drawn anew while it was not in view; whoever went on meanwhile keeps the place where they are.
+    if (document.activeElement === document.body) focusNode(node.id);
   }
 
   /** Selects nodes and links by their ids, and nothing else. */
