@@ -10,9 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.catalog import Catalog
+from flows.commands import RenameStep
 from flows.document import Plain, read
 from flows.problems import Refused
+from flows.reading import flow_of
 from flows.rewrite import rewrite, write
+from flows.saving import saved_text
 from flows.tree import same
 
 DESIGN = Path(__file__).parents[1] / "flows" / "DESIGN.md"
@@ -25,8 +29,12 @@ def edited(text: str, change: Callable[..., object]) -> list[str]:
     change(new)
     result = rewrite(text, new)
     assert same(read(result).data, new)
-    lines = difflib.ndiff(text.splitlines(), result.splitlines())
-    return [line for line in lines if line[0] in "+-"]
+    return changes(text, result)
+
+
+def changes(text: str, result: str) -> list[str]:
+    """Return the lines that are gone (-) and new (+)."""
+    return [line for line in difflib.ndiff(text.splitlines(), result.splitlines()) if line[0] in "+-"]
 
 
 def rename_risk(flow: dict[str, dict[str, Plain]]) -> None:
@@ -157,6 +165,73 @@ def test_comments_leave_with_their_entry_and_no_other() -> None:
         "- # belongs to tandem",
         "- tandem: 1  # version",
     ]
+
+
+COMMENTED_STEPS = """\
+tandem: 1
+steps:
+  # where it comes from
+  rows:
+    kind: read-lines # plain
+    path: 'a.txt'
+  # what is likely
+  guess:
+    # the best one so far
+    kind: "guess-label"   # quoted
+    target: 'late'
+
+    # never change
+    seed: 7
+  some: {kind: pick-cases, at_most: 4}   # few
+links:
+  # first
+  - rows.records -> guess.records # in
+  - guess.predictions -> some.predictions
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "to", "changed"),
+    [
+        (
+            "guess",
+            "risk",
+            ["-   guess:", "+   risk:", "+     formerly: guess",
+             "-   - rows.records -> guess.records # in", "-   - guess.predictions -> some.predictions",
+             "+   - rows.records -> risk.records # in", "+   - risk.predictions -> some.predictions"],
+        ),
+        (
+            "rows",
+            "cases",
+            ["-   rows:", "+   cases:", "+     formerly: rows",
+             "-   - rows.records -> guess.records # in", "+   - cases.records -> guess.records # in"],
+        ),
+        (
+            "some",
+            "few",
+            ["-   some: {kind: pick-cases, at_most: 4}   # few",
+             "+   few: {kind: pick-cases, formerly: some, at_most: 4}   # few",
+             "-   - guess.predictions -> some.predictions", "+   - guess.predictions -> few.predictions"],
+        ),
+    ],
+)  # fmt: skip
+def test_renaming_a_step_changes_its_name_and_the_links_that_say_it(step: str, to: str, changed: list[str]) -> None:
+    flow = flow_of(read(COMMENTED_STEPS), "flow")[0]
+    there = RenameStep(step=step, to=to).apply(flow, Catalog([]))
+    text = saved_text(COMMENTED_STEPS, there)
+    assert sorted(changed) == sorted(changes(COMMENTED_STEPS, text))
+    assert saved_text(text, RenameStep(step=to, to=step).apply(there, Catalog([]))) == COMMENTED_STEPS
+
+
+def test_an_equal_value_is_a_renamed_one_before_a_similar_one() -> None:
+    text = "s:\n  a: {k: 1, l: 2} # a\n  b: {k: 1, l: 3} # b\n"
+    new: dict[str, Plain] = {"s": {"c": {"k": 1, "l": 3}, "d": {"k": 1, "l": 2, "m": 0}}}
+    assert rewrite(text, new) == "s:\n  d: {k: 1, l: 2, m: 0} # a\n  c: {k: 1, l: 3} # b\n"
+
+
+def test_a_value_with_little_in_common_is_another_one() -> None:
+    text = "s:\n  a: {k: 1, l: 2, m: 3} # a\n  z: 0\n"
+    assert rewrite(text, {"s": {"b": {"k": 1, "l": 0, "m": 0}, "z": 0}}) == "s:\n  b: {k: 1, l: 0, m: 0}\n  z: 0\n"
 
 
 def test_lists_and_mappings_over_several_lines_keep_their_comments() -> None:

@@ -14,6 +14,7 @@ import pytest
 import xlsxwriter
 
 from flows.problems import Refused
+from runtime.tables.months import MONTH_NUMBERS, NAMES
 from runtime.tables.reading import Reading, open_table
 from runtime.tables.settings import TableSettings
 
@@ -85,6 +86,25 @@ def test_words_among_numbers_move_to_a_note_with_their_digits_generalised(tmp_pa
     (odd,) = reading.report
     assert (odd.column, odd.code, odd.count) == ("cost", "notes", 2)
     assert odd.examples == ("See ASN-93 (ID#:1281)", "See ASN-7 (ID#:4)")
+    assert odd.says.endswith("kept in cost: note, with # for digits.")
+
+
+def test_what_a_column_holds_does_not_depend_on_its_neighbours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = (("1,5", "x 7", "2,25", ""), ("3 May 20", "later 5", "4 May 20", "NA"), (" 1.5", "-", "12", "3"))
+    cells = {f"c{at}": words[at % 3] for at in range(12)}
+    text = "\n".join([";".join(cells), *(";".join(row) for row in zip(*cells.values(), strict=True))])
+    together = read(tmp_path, text)
+    monkeypatch.setattr("runtime.tables.stacks.CELLS", 1)
+    alone = read(tmp_path, text)
+    assert whole(together).equals(whole(alone)) and together.report == alone.report
+    frame = whole(together)
+    for name in ("c9", "c10", "c11"):
+        assert frame[name].to_list() == frame[f"c{int(name[1:]) - 9}"].to_list()
+    assert frame["c9"].to_list() == [1.5, None, 2.25, None]
+    assert frame["c9: note"].to_list() == [None, "x #", None, None]
+    assert frame["c10: note"].to_list() == [None, "later #", None, None]
 
 
 def test_mostly_words_stay_words(tmp_path: Path) -> None:
@@ -95,6 +115,26 @@ def test_dates_of_many_forms_stand_in_one_column(tmp_path: Path) -> None:
     words = ("02-Jun-06", "01-Sept-06", "2006/06/02", "2006-06-02", "June 2, 2006", "3 May 69", "3 May 68")
     days = [date(2006, 6, 2), date(2006, 9, 1), *[date(2006, 6, 2)] * 3, date(1969, 5, 3), date(2068, 5, 3)]
     assert column(tmp_path, *words) == ("date", days, {"short-year"})
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("3. März 2020", "14. Mrz 20", "1 Dez. 2021", "24. OKTOBER 2021", "1. Jän. 2022"),
+        ("3 mars 2020", "14 mars 20", "1er déc. 2021", "24 oct. 2021", "1 janv. 2022"),
+        ("3 de marzo de 2020", "14-mar-20", "1 dic 2021", "24 de octubre del 2021", "1 ene. 2022"),
+        ("3 ma\u0308rz 2020", "14 mar 20", "1 de\u0301cembre 2021", "24 octubre 2021", "1º de enero de 2022"),
+    ],
+)
+def test_months_are_read_in_german_french_and_spanish(tmp_path: Path, words: tuple[str, ...]) -> None:
+    days = [date(2020, 3, 3), date(2020, 3, 14), date(2021, 12, 1), date(2021, 10, 24), date(2022, 1, 1)]
+    assert column(tmp_path, *words)[:2] == ("date", days)
+
+
+def test_a_name_that_could_be_two_months_or_none_is_no_date(tmp_path: Path) -> None:
+    names = [name for names in NAMES for name in names.split()]
+    assert len(names) == len(set(names)) == len(MONTH_NUMBERS)
+    assert column(tmp_path, "5 jui 2020", "5 set 10", "5 de 2020")[0] == "category"
 
 
 def test_the_file_decides_whether_the_day_comes_first(tmp_path: Path) -> None:
@@ -267,8 +307,9 @@ def test_a_key_of_several_columns_is_joined_without_confusion(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("text", "code", "says"),
     [
-        ("k,v\n1,a\n,b\n", "table-key-missing", "row 2"),
-        ("k,v\n1,a\n2,b\n1,c\n", "table-key-twice", '"1" in rows 1, 3'),
+        ("k,v\n1,a\n,b\n", "table-key-missing", "1 row of table.csv, first in row 2"),
+        ("k,v\n1,a\n2,b\n1,c\n", "table-key-twice", 'in table.csv 1 key stands on several rows: "1" in rows 1, 3'),
+        ("k\n1\n2\n1\n2\n", "table-key-twice", "2 keys stand on several rows"),
         ("v\n1\n", "table-column", 'Its columns are "v"'),
     ],
 )

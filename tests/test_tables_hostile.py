@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.problems import Refused
+from runtime.steps.source import ReadTable
 from runtime.tables.reading import open_table
 from runtime.tables.settings import CODES, TableSettings
 
@@ -98,6 +100,13 @@ def test_a_million_columns_are_refused_before_a_parser_sees_them(tmp_path: Path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 300_000_000
+
+
+def test_every_setting_that_a_refusal_may_advise_can_be_set_on_the_step() -> None:
+    step = ReadTable(path="t.csv", at_most_columns=7, at_most_bytes=9, decimal="comma")
+    given = step.table_settings()
+    assert {field.name for field in fields(TableSettings)} <= ReadTable.model_fields.keys()
+    assert all(getattr(given, field.name) == getattr(step, field.name) for field in fields(TableSettings))
 
 
 def test_a_stray_cell_at_the_far_end_of_a_sheet_is_refused(tmp_path: Path) -> None:

@@ -93,7 +93,9 @@ def test_the_second_runner_is_refused_by_name_and_a_kill_lets_it_in_at_once(tmp_
 
 def test_answers_of_many_processes_during_a_run_are_each_kept_once(tmp_path: Path) -> None:
     """Four processes send 60 questions' answers of two persons, each twice, while rounds open and close."""
-    flow = FLOW.replace("kind: ask-people,", "kind: ask-people, wait: nobody, people_per_case: 8,").replace("at_most: 3", "at_most: 60")
+    flow = FLOW.replace("kind: ask-people,", "kind: ask-people, wait: nobody, people_per_case: 8,").replace(
+        "at_most: 3", "at_most: 60"
+    )
     place = Playground(tmp_path / "place", flow.replace("questions <= 5", "questions <= 5000"), parcels(200))
     place.live()
     asked = place.open()
