@@ -71,7 +71,7 @@ class Connections:
             peek = Button(icon_name="find", tip="See what flows here", on_click=lambda: self.state.peek(str(link)))
             peek.classes("td-small td-tip-left")
             cut = Button(icon_name="close", tip=f"Cut the link with {title}", on_click=lambda: self._cut(link))
-            cut.classes("td-small td-tip-left")
+            cut.classes("td-small td-tip-left").mark(f"cut {link}")
 
     def _cut(self, link: Link) -> None:
         self.state.intent({"id": "cut", "type": "disconnect", "links": [str(link)]})

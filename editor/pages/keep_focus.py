@@ -25,6 +25,10 @@ if (!window.tandemKeepFocus) {
     const same = found.find((one) => one.getAttribute("aria-label") === last.name);
     (same ?? found[Math.min(last.nth, found.length - 1)])?.focus();
   });
+  window.tandemEnterPanel = () => requestAnimationFrame(() => {
+    const byKeys = document.activeElement?.matches(".vue-flow__node:focus-visible");
+    if (byKeys) document.querySelector(`.td-panel [data-row] :is(${inside})`)?.focus();
+  });
   window.tandemFocusRow = (name) => requestAnimationFrame(() => {
     const first = within(name)[0];
     first?.closest("details")?.setAttribute("open", "");
@@ -48,6 +52,11 @@ def scroll_up(place: ui.element) -> None:
 def keep_focus(place: ui.element) -> None:
     """Put the cursor back where it was, when that was drawn anew and the cursor is nowhere else now."""
     _run(place, "tandemKeepFocus()")
+
+
+def enter_panel(place: ui.element) -> None:
+    """Put the cursor into the first field for whoever opened a card by keys; a pointer leaves it on the canvas."""
+    _run(place, "tandemEnterPanel()")
 
 
 def focus_row(place: ui.element, row: str) -> None:

@@ -38,6 +38,8 @@ class ResultsPanel:
             panel.props["aria-label"] = "Results"
             self._stands = Words("", "p").classes("td-stands")
             self._stands.props["role"] = "status"
+            # On a phone this panel covers the bar with the other one.
+            self._stop = Button("Stop", self.state.live.stop, icon_name="stop", look="danger").classes("td-phone-only")
             self._place = ui.element("div")
         self.state.on_run_state.add(self._run)
         self.state.on_results.add(lambda results: self._show())
@@ -46,6 +48,7 @@ class ResultsPanel:
 
     def _run(self, run: RunState) -> None:
         self._stands.set_text(run.says)
+        self._stop.set_visibility(run.works)
         self._stands.classes(replace=f"td-stands td-stands-{run.state}")
 
     def _show(self) -> None:

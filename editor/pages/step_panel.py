@@ -13,11 +13,11 @@ from editor.pages.buttons import Button, Words
 from editor.pages.connections import Connections
 from editor.pages.desk import Desk
 from editor.pages.icons import sign
-from editor.pages.keep_focus import keep_focus, scroll_up, watch_focus
+from editor.pages.keep_focus import enter_panel, keep_focus, scroll_up, watch_focus
 from editor.pages.people_choice import give_group, group_fields, players
 from editor.pages.said import said
 from editor.pages.setting_row import SettingRow
-from editor.state import PageState, Selected
+from editor.state import PageState, Selected, Side
 from editor.watching import Change
 from flows.commands import Retitle
 
@@ -40,10 +40,15 @@ class StepPanel:
         watch_focus(self._place)
         self._place.props["aria-label"] = "The selected step"
         self.state.on_select.add(self._selected)
-        self.state.on_side.add(lambda side: self._look())
+        self.state.on_side.add(self._opened)
         self.state.on_change.add(self._changed)
         self.state.on_status.add(self._status)
         self._draw()
+
+    def _opened(self, side: Side) -> None:
+        self._look()
+        if side == "step":
+            enter_panel(self._place)
 
     def _selected(self, selected: Selected) -> None:
         self._wanted = selected.setting

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PATIENCE = 30.0
+FIRST_PORT = 18_420
 
 
 class Server:
@@ -20,7 +21,7 @@ class Server:
 
     def __init__(self, flow: Path) -> None:
         self.flow, self.address = flow, ""
-        self._start(["--port", "18420"])
+        self._start(["--port", str(FIRST_PORT + 100 * _worker())])
 
     def again(self) -> None:
         """Start it anew at the same address, after it was killed."""
@@ -69,6 +70,11 @@ def editor(flow: Path) -> Iterator[Server]:
         yield server
     finally:
         server.stop()
+
+
+def _worker() -> int:
+    """Return which of several test processes this is, so that they do not want the same ports."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 def _answers(address: str) -> bool:
