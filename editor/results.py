@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import select
 
-from runtime.ledger import table_read
 from runtime.limits import Verdict
 from runtime.outbox import place_of
 from runtime.overview import figures_of, rounds_of, targets_of
 from runtime.schema import models, outbox
-from runtime.values import Figure
+from runtime.values import Figure, Table
 
 if TYPE_CHECKING:
     from flows.catalog import Catalog
@@ -156,7 +155,7 @@ def decided_by(store: Store, book: Book) -> dict[str, dict[str, int]]:
         newest = {row.target: row.delivered for row in connection.execute(query) if row.delivered}
     found = {}
     for target, plain in newest.items():
-        frame = table_read(plain, store).frame(["decided_by"])
+        frame = Table.read(plain, store.artifacts).frame(["decided_by"])
         counts = frame["decided_by"].value_counts(sort=True).rows() if frame.width else []
         found[target] = {str(who): int(rows) for who, rows in counts}
     return found

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from flows.problems import Refused
-from runtime.ledger import table_read
 from runtime.run import flow_from
 from runtime.schema import questions, results, rounds
-from runtime.values import KEY
+from runtime.values import KEY, Table
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -36,7 +35,7 @@ def asked_now(connection: Connection, store: Store, book: Book) -> dict[str, lis
         for link in flow.links:
             source = flow.steps[link.source.step].memory
             if link.target.port == PORT and not link.feedback and source in outputs:
-                table = table_read(outputs[source][link.source.port]["table"], store)
+                table = Table.read(outputs[source][link.source.port]["table"], store.artifacts)
                 keys.setdefault(flow.steps[link.target.step].memory, set()).update(table.frame([KEY])[KEY])
     except Refused:  # a stored file is gone: what was asked before is all that can be told
         return {}

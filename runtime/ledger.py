@@ -13,7 +13,7 @@ from runtime.plan import Outputs, Planned
 from runtime.recipe import Recipe
 from runtime.round import LeftBehind
 from runtime.schema import figures, models, results, truths
-from runtime.values import Figure, Measures, Table, Value, digest_of, read_value
+from runtime.values import Figure, Measures, Value, digest_of, read_value
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -128,7 +128,7 @@ class Ledger:
         if told:
             tx.execute(insert(figures), [{**place, **figure._asdict()} for figure in told])
         if made.left.truth is not None:
-            tx.execute(insert(truths).values(**place, table=table_plain(made.left.truth)))
+            tx.execute(insert(truths).values(**place, table=made.left.truth.plain()))
         versions = []
         for model in made.left.models:
             artifact = self.store.artifacts.put(model.data)
@@ -138,7 +138,7 @@ class Ledger:
         digests = {
             "figures": fingerprints.of_figures(figure._asdict() for figure in told),
             "models": fingerprints.of_names(versions),
-            "truth": digest_of(table_plain(made.left.truth)) if made.left.truth is not None else "",
+            "truth": digest_of(made.left.truth.plain()) if made.left.truth is not None else "",
         }
         return {name: digest for name, digest in digests.items() if digest}
 
@@ -155,16 +155,6 @@ class Ledger:
     def _read(self, planned: Planned, row: Any) -> Kept:
         outputs = tuple(read_value(port, row.outputs, self.store.artifacts) for port in planned.outputs)
         return Kept(row.round, row.reused_from, row.reason, outputs, row.notes)
-
-
-def table_plain(table: Table) -> dict[str, Any]:
-    """Return a table's handle as plain data for the store."""
-    return {"columns": dict(table.columns), "parts": [list(part) for part in table.parts]}
-
-
-def table_read(plain: Mapping[str, Any], store: Store) -> Table:
-    """Return the table that `table_plain` wrote down."""
-    return Table(plain["columns"], tuple((digest, rows) for digest, rows in plain["parts"]), store.artifacts)
 
 
 def _text(plain: object) -> str:

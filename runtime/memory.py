@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from runtime.ledger import table_read
 from runtime.outbox import delivered_before
 from runtime.plan import Planned
 from runtime.round import Memory
 from runtime.rounds import OpenRound
 from runtime.schema import models, results, truths
-from runtime.values import read_value
+from runtime.values import Table, read_value
 
 if TYPE_CHECKING:
     from runtime.store import Book, Store
-    from runtime.values import Table, Value
+    from runtime.values import Value
 
 
 def memory_of(store: Store, book: Book, planned: Planned, row: OpenRound) -> Memory:
@@ -64,7 +63,7 @@ def truths_of(store: Store, book: Book) -> dict[str, Table]:
         return {}
     query = select(truths).where(truths.c.book == book.id).order_by(truths.c.round)
     with store.reading() as connection:
-        return {row.step: table_read(row.table, store) for row in connection.execute(query)}
+        return {row.step: Table.read(row.table, store.artifacts) for row in connection.execute(query)}
 
 
 def _delivered(store: Store, book: Book, step: str) -> dict[str, Table]:

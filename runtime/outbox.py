@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ def post(tx: Connection, book: Book, round_number: int, step: str, delivery: Del
 
     identity = digest_of([book.flow, book.name, round_number, step, delivery.target, delivery.artifact])
     delivered = delivery.delivered
-    plain = {} if delivered is None else {"columns": dict(delivered.columns), "parts": delivered.parts}
+    plain = {} if delivered is None else delivered.plain()
     tx.execute(
         insert(outbox).values(
             id=identity,
@@ -45,7 +44,7 @@ def post(tx: Connection, book: Book, round_number: int, step: str, delivery: Del
     )  # fmt: skip
 
 
-def publish(store: Store, book: Book, folder: Path, only_step: str | None = None) -> tuple[Path, ...]:
+def publish(store: Store, book: Book, folder: Path) -> tuple[Path, ...]:
     """Put every file that waits in its place, and return where they lie."""
     from sqlalchemy import select
 
@@ -54,7 +53,7 @@ def publish(store: Store, book: Book, folder: Path, only_step: str | None = None
     query = select(outbox).where(outbox.c.book == book.id, outbox.c.published.is_(None))
     with store.reading() as connection:
         waiting = connection.execute(query.order_by(outbox.c.round, outbox.c.step, outbox.c.target)).all()
-    return tuple(_publish(store, book, folder, row) for row in waiting if only_step in (None, row.step))
+    return tuple(_publish(store, book, folder, row) for row in waiting)
 
 
 def place_of(store: Store, book: Book, folder: Path, target: str) -> Path:
@@ -77,11 +76,7 @@ def delivered_before(connection: Connection, store: Store, book: int, step: str)
         .where(outbox.c.book == book, outbox.c.step == step, outbox.c.published.is_not(None))
         .order_by(outbox.c.round)
     )
-    return {row.target: _table(row.delivered, store) for row in rows if row.delivered}
-
-
-def _table(plain: Mapping[str, Any], store: Store) -> Table:
-    return Table(plain["columns"], tuple((digest, rows) for digest, rows in plain["parts"]), store.artifacts)
+    return {row.target: Table.read(row.delivered, store.artifacts) for row in rows if row.delivered}
 
 
 def _publish(store: Store, book: Book, folder: Path, row: Any) -> Path:

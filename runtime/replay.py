@@ -15,7 +15,6 @@ from flows.problems import refuse
 from runtime.answers import frame_of
 from runtime.artifacts import Artifacts
 from runtime.engine import Engine
-from runtime.ledger import table_read
 from runtime.logs import joined
 from runtime.memory import memory_of
 from runtime.plan import Outputs, Plan, Planned, make_plan
@@ -184,7 +183,7 @@ class _Again(Engine):
             .order_by(truths.c.round)
         )
         with self.store.reading() as connection:
-            return {row.step: table_read(row.table, self.store) for row in connection.execute(query)}
+            return {row.step: Table.read(row.table, self.store.artifacts) for row in connection.execute(query)}
 
     def _delivered_before(self, planned: Planned) -> dict[str, Table]:
         query = (
@@ -195,7 +194,7 @@ class _Again(Engine):
         )
         with self.store.reading() as connection:
             rows = connection.execute(query).all()
-        return {row.target: table_read(row.delivered, self.store) for row in rows if row.delivered}
+        return {row.target: Table.read(row.delivered, self.store.artifacts) for row in rows if row.delivered}
 
     def _delivered(self, planned: Planned) -> dict[str, str]:
         query = select(outbox.c.target, outbox.c.artifact).where(

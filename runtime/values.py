@@ -43,6 +43,15 @@ class Table:
             parts.append((artifacts.put_frame(frame), frame.height))
         return cls(columns, tuple(parts), artifacts)
 
+    def plain(self) -> dict[str, Any]:
+        """Return the handle as plain data, for the store and for hashing."""
+        return {"columns": dict(self.columns), "parts": [list(part) for part in self.parts]}
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any], artifacts: Artifacts) -> Table:
+        """Return the table that `plain` wrote down."""
+        return cls(plain["columns"], tuple((digest, rows) for digest, rows in plain["parts"]), artifacts)
+
     @property
     def count(self) -> int:
         """Return the number of rows."""
@@ -215,9 +224,7 @@ def canonical(plain: object) -> bytes:
 
 
 def _plain(part: object) -> Any:
-    if isinstance(part, Table):
-        return {"columns": dict(part.columns), "parts": [list(entry) for entry in part.parts]}
-    if isinstance(part, Value):
+    if isinstance(part, Table | Value):
         return part.plain()
     if isinstance(part, Mapping):
         return {name: _plain(entry) for name, entry in part.items()}
@@ -227,9 +234,7 @@ def _plain(part: object) -> Any:
 
 
 def _read(hint: Any, part: Any, artifacts: Artifacts) -> Any:
-    if hint is Table:
-        return Table(part["columns"], tuple((digest, rows) for digest, rows in part["parts"]), artifacts)
-    if isinstance(hint, type) and issubclass(hint, Value):
+    if isinstance(hint, type) and issubclass(hint, Table | Value):
         return hint.read(part, artifacts)
     if get_origin(hint) is tuple:
         item = get_args(hint)[0]
