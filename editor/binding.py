@@ -21,7 +21,8 @@ class Live:
 
     def __init__(self, state: PageState) -> None:
         self.state = state
-        self._seen: object = None
+        self._read: object = None
+        self._now: object = None
         self._reading = False
 
     def start(self) -> None:
@@ -46,15 +47,17 @@ class Live:
 
     def _told(self, run_state: RunState) -> None:
         self.state.running(run_state)
-        seen = (run_state.book, run_state.round, run_state.state)
-        if seen != self._seen and not self._reading:
-            self._seen, self._reading = seen, True
-            background_tasks.create(self._read(), name="results")
+        self._now = (run_state.book, run_state.round, run_state.state)
+        if self._now != self._read and not self._reading:
+            self._reading = True
+            background_tasks.create(self._show_results(), name="results")
 
-    async def _read(self) -> None:
-        """Read the figures beside the page's own work, so that no page waits for them."""
+    async def _show_results(self) -> None:
+        """Read the figures beside the page's own work, again while rounds end meanwhile, so that none is missed."""
         try:
-            self.state.shown(await run.io_bound(read_results, self.state))
+            while self._now != self._read:
+                self._read = self._now
+                self.state.shown(await run.io_bound(read_results, self.state))
         finally:
             self._reading = False
 
@@ -84,3 +87,11 @@ def begin(state: PageState, wanted: Wanted) -> bool:
         state.notify(str(refused), "error")
         return False
     return True
+
+
+def stop(state: PageState) -> None:
+    """Stop what runs or waits to go on; what cannot be stopped from here says where it can."""
+    try:
+        state.live.stop()
+    except Refused as refused:
+        state.notify(str(refused), "error")

@@ -34,6 +34,9 @@ LOOKS: Mapping[Who, Look] = {
 INK, MUTED = "var(--td-ink, #1b2330)", "var(--td-muted, #5d6879)"
 GRID, SURFACE = "var(--td-border, #dfe3ea)", "var(--td-surface, #ffffff)"
 LANE = "too few yet"
+EMPTY = "Nothing can be said yet."
+APART = 10
+"""Pixels between intervals that stand in the same round with no line beside them."""
 ROW = 14
 """Pixels between two rows of the lane in which stands what is too little known."""
 MOST_POINTS = 40
@@ -43,11 +46,15 @@ _ORDER: tuple[Who, ...] = ("team", "people", "model", "")
 
 @dataclass(frozen=True)
 class Chart:
-    """A picture as SVG, and the same as a table for those who cannot see it or want the numbers."""
+    """A picture as SVG, and the same as a table for those who cannot see it or want the numbers.
+
+    `unknown` says in sentences what is not known in the last round, and why.
+    """
 
     svg: str
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    unknown: tuple[str, ...] = ()
 
     def table(self) -> str:
         """Return the table as HTML."""
@@ -76,7 +83,8 @@ def line_chart(
     too little is known has no point: it stands in a lane of its own under the axis.
     """
     series = sorted(table.of(base), key=lambda one: _ORDER.index(one.who))
-    return Chart(_Lines(table, base, series, aims, width, height).svg(), *_as_table(table, series))
+    headings, rows = _as_table(table, series)
+    return Chart(_Lines(table, base, series, aims, width, height).svg(), headings, rows, tuple(_unknown(series)))
 
 
 class _Lines:
@@ -90,7 +98,7 @@ class _Lines:
         self.unit = series[0].unit if series else ""
         self.unknown = [one for one in series if not all(map(_known, one.figures))]
         self.left, self.right = 50, width - (122 if width >= 480 else 114)
-        self.top, self.bottom = 14, height - 28 - (12 + ROW * len(self.unknown) if self.unknown else 0)
+        self.top, self.bottom = 14, height - 28 - (12 + ROW * (1 + len(self.unknown)) if self.unknown else 0)
         self.y = axis(self._values(), self.unit, 5 if height >= 240 else 4)
 
     def svg(self) -> str:
@@ -160,12 +168,18 @@ class _Lines:
         top = self.bottom + 28
         yield (
             f'<rect x="{self.left}" y="{top:g}" width="{self.right - self.left}" '
-            f'height="{8 + ROW * len(self.unknown)}" rx="6" fill="{GRID}" fill-opacity="0.4"/>'
+            f'height="{8 + ROW * (1 + len(self.unknown))}" rx="6" fill="{GRID}" fill-opacity="0.4"/>'
         )
-        for row, one in enumerate(self.unknown):
+        yield _words(self.left + 8, top + 14, f"{LANE}, in round", MUTED, "start")
+        for row, one in enumerate(self.unknown, start=1):
             y = top + 4 + ROW * (row + 0.5)
             yield from self._unknown_points(one, y)
-            yield _words(self.right + 10, y + 4, f"{one.who}: {LANE}" if one.who else LANE, MUTED, "start")
+            yield _point(LOOKS[one.who], self.right + 14, y, 3, open_=True)
+            yield _words(self.right + 23, y + 4, one.who or LANE, MUTED, "start")
+        if not any(map(_known, (figure for one in self.series for figure in one.figures))):
+            middle = (self.left + self.right) / 2, (self.top + self.bottom) / 2 + 4
+            halo = f'<text paint-order="stroke" stroke="{SURFACE}" stroke-width="8" '  # no line goes through it
+            yield _words(*middle, EMPTY, MUTED, "middle", size=12).replace("<text ", halo, 1)
 
     def _unknown_points(self, one: Series, y: float) -> Iterator[str]:
         look, few = LOOKS[one.who], len(self.table.rounds) <= MOST_POINTS
@@ -185,20 +199,34 @@ class _Lines:
             look = LOOKS[one.who]
             for run in _runs(one.figures):
                 points = [(self._x(at), one) for at, one in run if one.low is not None and one.high is not None]
-                if len(points) == 1:
-                    x, only = points[0]
-                    yield _line(x, self._y(only.low or 0), x, self._y(only.high or 0), look.color, 1.5)
+                if len(run) == 1 and points:
+                    (x, only), aside = points[0], self._aside(one, run[0][0])
+                    x, low, high = x + aside, self._y(only.low or 0), self._y(only.high or 0)
+                    yield _line(x, low, x, high, look.color, 1.5)
+                    yield from (_line(x - 3, y, x + 3, y, look.color, 1.5) for y in (low, high))
                 elif points:
                     up = [f"{x:.1f},{self._y(figure.high or 0):.1f}" for x, figure in points]
                     down = [f"{x:.1f},{self._y(figure.low or 0):.1f}" for x, figure in reversed(points)]
                     yield f'<polygon points="{" ".join(up + down)}" fill="{look.color}" fill-opacity="0.11"/>'
+                    yield from (_edge(side, look) for side in (up, down))
+
+    def _aside(self, one: Series, place: int) -> float:
+        """Return how far a lone round is moved, so that the intervals of several do not stand on each other."""
+        lone = [
+            other for other in self.series if any(run[0][0] == place and len(run) == 1 for run in _runs(other.figures))
+        ]
+        if len(lone) < 2:
+            return 0.0
+        last = place == len(self.table.rounds) - 1
+        return (lone.index(one) - (len(lone) - 1) * (1.0 if last and place else 0.5)) * APART
 
     def _lines(self) -> Iterator[str]:
         few = len(self.table.rounds) <= MOST_POINTS
         for one in reversed(self.series):
             look = LOOKS[one.who]
             for run in _runs(one.figures):
-                spots = [(self._x(place), self._y(figure.value or 0)) for place, figure in run]
+                aside = self._aside(one, run[0][0]) if len(run) == 1 else 0.0
+                spots = [(self._x(place) + aside, self._y(figure.value or 0)) for place, figure in run]
                 if len(spots) > 1:
                     yield (
                         f'<polyline points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in spots)}" fill="none" '
@@ -250,6 +278,15 @@ def _as_table(table: MeasureTable, series: Sequence[Series]) -> tuple[tuple[str,
         for place, number in enumerate(table.rounds)
     )
     return headings, rows
+
+
+def _unknown(series: Sequence[Series]) -> Iterator[str]:
+    for one in series:
+        last = one.figures[-1] if one.figures else None
+        if last is not None and not _known(last):
+            why = last.says.split(" (")[0].removeprefix(f"{LANE}: ") if last.says else ""
+            told = f"{_name(one)}: {LANE}{f', {why}' if why and why != LANE else ''}."
+            yield told[:1].upper() + told[1:]
 
 
 def _in_words(figure: Figure | None, unit: str) -> str:
@@ -326,6 +363,14 @@ def _point(look: Look, x: float, y: float, size: float, open_: bool = False, say
     }[look.shape]
     points = " ".join(f"{x + size * dx:.1f},{y + size * dy:.1f}" for dx, dy in corners)
     return f'<polygon points="{points}" fill="{fill}" {edge} stroke-linejoin="round">{title}</polygon>'
+
+
+def _edge(points: Sequence[str], look: Look) -> str:
+    """Return one edge of a band, dashed like its line: bands that lie on each other differ in more than colour."""
+    return (
+        f'<path d="M{" L".join(points)}" fill="none" stroke="{look.color}" stroke-width="1" '
+        f'stroke-opacity="0.5"{_dashed(look.dash)}/>'
+    )
 
 
 def _dashed(dash: str) -> str:

@@ -1,4 +1,4 @@
-"""Steps as text: what is copied is a piece of a flow file, and can be pasted into any flow."""
+"""Steps and notes as text: what is copied is a piece of a flow file, and can be pasted into any flow."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping
 
 from pydantic import ValidationError
 
-from flows.commands import Piece
 from flows.document import read
 from flows.flow import Flow
 from flows.paste import copy_piece
+from flows.piece import Piece
 from flows.problems import Refused, refuse
 from flows.step import Plain
 from flows.writing import write
 
-_PARTS = ("steps", "links", "groups", "layout")
+_PARTS = ("steps", "links", "notes", "groups", "layout")
 
 
-def copied(flow: Flow, steps: Iterable[str]) -> str:
-    """Return some steps as text, with the links and groups among them; steps that are gone are left out."""
-    piece = copy_piece(flow, [step for step in steps if step in flow.steps])
+def copied(flow: Flow, ids: Iterable[str]) -> str:
+    """Return some steps and notes as text, with the links and groups among them; what is gone is left out."""
+    wanted = tuple(ids)
+    steps, notes = ([id for id in wanted if id in there] for there in (flow.steps, flow.notes))
+    piece = copy_piece(flow, steps, notes)
     return write({key: value for key, value in piece.items() if value})
 
 
@@ -36,7 +38,7 @@ def piece_in(text: str) -> Piece:
         found = Piece.model_validate(piece)
     except (Refused, ValidationError):
         raise _no_piece() from None
-    if not found.steps:
+    if not (found.steps or found.notes):
         raise _no_piece()
     places = {step: at for step, at in found.layout.items() if step in found.steps}
     return found.model_copy(update={"layout": places})
@@ -52,5 +54,5 @@ def _unfolded(groups: Plain) -> Plain:
 
 
 def _no_piece() -> Refused:
-    says = "What was copied is not a piece of a flow. Select cards, copy them, and paste again."
+    says = "What was copied is not a piece of a flow. Select cards or notes, copy them, and paste again."
     return refuse("piece-unreadable", says)

@@ -9,7 +9,8 @@ from string import Formatter
 from typing import TypedDict
 
 from editor.places import places
-from editor.wording import called, is_empty, prompt, spoken, summary, what_flows
+from editor.wording import is_empty, prompt, spoken, summary, what_flows
+from flows.aims import measured, short
 from flows.catalog import Catalog
 from flows.flow import Card, Flow
 from flows.ports import Port
@@ -17,6 +18,7 @@ from flows.problems import Level, Problem
 from flows.sides import Sides, sides_of, sides_of_kind
 from flows.slots import slot_of
 from flows.step import Step
+from flows.titles import kind_title, port_name, title_of
 
 Linked = Counter[tuple[str, bool]]
 """Links at the ports of one side of a card, by port and whether they are feedback."""
@@ -154,7 +156,7 @@ class Painter:
         return card, step, sides
 
     def _cards(self, flow: Flow, marks: Mapping[str, Marks], owners: Mapping[str, str]) -> dict[str, CardFace]:
-        at, guards = places(flow), guards_of(flow)
+        at, guards = places(flow), guards_of(flow, self._catalog)
         into: dict[str, Linked] = {id: Counter() for id in flow.steps}
         out_of: dict[str, Linked] = {id: Counter() for id in flow.steps}
         for link in flow.links:
@@ -167,10 +169,10 @@ class Painter:
                 id=id,
                 kind=card.kind,
                 family=kind.family if kind else None,
-                title=card.title or id.replace("-", " ").capitalize(),
+                title=title_of(card),
                 position=at[id],
                 known=kind is not None,
-                parts=parts_of(card, kind, step),
+                parts=parts_of(card, kind, step, self._catalog.excuse(card.kind)),
                 inputs=_ports(sides.inputs if sides else (), into[id]),
                 outputs=_ports(sides.outputs if sides else (), out_of[id]),
                 problems=marks.get(id, NO_MARKS),
@@ -183,11 +185,13 @@ class Painter:
 NO_MARKS = Marks(level=None, count=0, says="")
 
 
-def parts_of(card: Card, kind: type[Step] | None, step: Step | None) -> list[PartFace]:
-    """Return the sentence of a card: words, and slots that show settings or ask for them."""
+def parts_of(card: Card, kind: type[Step] | None, step: Step | None, excuse: str = "") -> list[PartFace]:
+    """Return the sentence of a card: words, and slots that show settings or ask for them.
+
+    `excuse` says why there is no kind, where there is none.
+    """
     if kind is None:
-        what = f"'{card.kind}' is" if card.kind else "This kind is"
-        return [PartFace(text=f"{what} not known here. The step is kept as it is, and cannot run.")]
+        return [PartFace(text=f"{excuse} The step is kept as it is, and cannot run.".strip())]
     parts: list[PartFace] = []
     for words, name, _, _ in Formatter().parse(step.saying() if step else kind.says):
         parts += [PartFace(text=words)] if words else []
@@ -209,13 +213,11 @@ def marks_of(problems: Iterable[Problem]) -> dict[str, Marks]:
     return marks
 
 
-def guards_of(flow: Flow) -> dict[str, str]:
+def guards_of(flow: Flow, catalog: Catalog) -> dict[str, str]:
     """Return for each step the limits that the runtime keeps it to."""
     guards: dict[str, list[str]] = {}
     for limit in flow.intent.limits:
-        number = f"{limit.number:,.6g}"
-        words = f"{limit.measure.replace('_', ' ')} {limit.comparison} {number}"
-        guards.setdefault(limit.step, []).append(words)
+        guards.setdefault(limit.step, []).append(short(limit, measured(flow, catalog, limit)))
     return {step: f"Kept to: {', '.join(words)}" for step, words in guards.items() if step in flow.steps}
 
 
@@ -234,7 +236,7 @@ def kind_face(kind: type[Step]) -> KindFace:
     return KindFace(
         kind=kind.kind,
         family=kind.family,
-        title=called(kind),
+        title=kind_title(kind),
         says=summary(kind),
         words=list(kind.also_called),
         inputs=[port_face(port, 0) for port in sides.inputs] if sides else [],
@@ -247,7 +249,7 @@ def port_face(port: Port, linked: int) -> PortFace:
     return PortFace(
         name=port.name,
         type=port.type_name,
-        label=port.name.replace("_", " "),
+        label=port_name(port.name),
         many=port.many,
         optional=port.optional,
         feedback=port.feedback,

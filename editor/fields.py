@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import annotated_types
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
-from editor.wording import chosen, is_empty, label, prompt
+from editor.wording import is_empty, prompt
 from flows.slots import Slot
 from flows.step import Plain
+from flows.titles import chosen, label, slot_in, without_code
 
 Control = Literal[
     "text", "long text", "number", "choice", "switch", "column", "columns", "label", "labels", "words", "file",
@@ -80,18 +80,26 @@ class _Place:
 
 def fields_of(model: type[BaseModel], values: Mapping[str, Plain], within: str = "") -> tuple[Field, ...]:
     """Return the fields of a model with the values that stand in the file."""
-    return tuple(_field(name, info, values, within) for name, info in model.model_fields.items())
+    return tuple(_field(model, name, values, within) for name in model.model_fields)
 
 
-def _field(name: str, info: FieldInfo, values: Mapping[str, Plain], within: str) -> Field:
+def _field(model: type[BaseModel], name: str, values: Mapping[str, Plain], within: str) -> Field:
+    info = model.model_fields[name]
     key = info.alias or name
-    slot = next((said for said in info.metadata if isinstance(said, Slot)), Slot())
+    slot = slot_in(info)
     given = key in values
     default = None if info.is_required() else _plain(info.get_default(call_default_factory=True))
-    place = _Place(within + key, slot, info.description or "", tuple(info.metadata))
+    place = _Place(within + key, slot, without_code(model, info.description or ""), tuple(info.metadata))
     found = _typed(info.annotation, place, values[key] if given else default)
-    empty = prompt(key, slot) if is_empty(found.value) else ""
+    empty = _prompt(found.control, key, slot, info.is_required()) if is_empty(found.value) else ""
     return replace(found, default=default, given=given, required=info.is_required(), prompt=empty)
+
+
+def _prompt(control: Control, key: str, slot: Slot, required: bool) -> str:
+    """Return what an empty field asks for: what is typed is not chosen."""
+    if slot.prompt or control not in ("text", "number", "money", "words"):
+        return prompt(key, slot)
+    return "" if control == "words" else prompt(key, slot) if required else "not set"
 
 
 def _typed(annotation: Any, place: _Place, value: Plain) -> Field:

@@ -25,6 +25,8 @@ class Following:
         self.round = 0
         self.nth = 0
         self.book = ""
+        self.noted = ""
+        """What the run said of itself, such as with whose experience a step is tried."""
         self.working = ""
         """The step that works now, or that worked last without coming to its end."""
 
@@ -45,6 +47,8 @@ class Following:
         elif what == "waiting":
             self.working = ""
             self.board.put(step, statuses.status("asking", "waiting for answers", why=str(line.get("says", ""))))
+        elif what == "note":
+            self.noted = str(line.get("says", ""))
         elif what in ("round-closed", "round-stopped"):
             self._over(line)
 

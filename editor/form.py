@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from editor.fields import Field, Limits, fields_of
-from editor.wording import called, is_empty, summary
+from editor.wording import is_empty, summary
 from flows.catalog import Catalog
 from flows.command import Command
 from flows.commands import Configure, command_from
@@ -15,6 +15,7 @@ from flows.flow import Card, Flow
 from flows.problems import Problem, Refused, refuse
 from flows.spelling import instead
 from flows.step import Plain, Step
+from flows.titles import kind_title, title_of
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def form_of(flow: Flow, catalog: Catalog, step: str, problems: Iterable[Problem]
     kind = catalog.get(card.kind)
     mine = [one for one in problems if one.place == f"steps.{step}" or one.place.startswith(f"steps.{step}.")]
     if kind is None:
-        return Form(step, card.kind, card.title, "This kind is not known here.", (), tuple(mine))
+        says = f"{catalog.excuse(card.kind)} The step is kept as it is, and cannot run."
+        return Form(step, card.kind, title_of(card), says, (), tuple(mine))
     fields = tuple(_marked(one, step, mine) for one in fields_of(kind, card.settings))
     shown = [one for one in fields if one.required or f"{{{_attribute(kind, one.name)}}}" in kind.says]
     more = [one for one in fields if one not in shown]
@@ -63,7 +65,7 @@ def form_of(flow: Flow, catalog: Catalog, step: str, problems: Iterable[Problem]
     return Form(
         step,
         card.kind,
-        called(kind),
+        kind_title(kind),
         summary(kind),
         tuple(section for section in sections if section.fields),
         tuple(one for one in mine if one.place not in said),
@@ -89,7 +91,7 @@ def _command(flow: Flow, catalog: Catalog, step: str, name: str, raw: Plain) -> 
     kind = catalog.get(card.kind)
     field = _find(fields_of(kind, card.settings) if kind else (), name)
     if field is None:
-        says = f"'{step}' ({card.kind}) has no setting '{name:.80}'."
+        says = f"'{title_of(card)}' has no setting '{name:.80}'."
         raise refuse("setting-unknown", says, f"steps.{step}")
     setting, *inside = name.split(".")
     value = typed(field, raw)
@@ -113,6 +115,15 @@ def typed(field: Field, raw: Plain) -> Plain:
     if isinstance(raw, list):
         raw = [one for one in raw if not is_empty(one)]
     return None if is_empty(raw) else raw
+
+
+def in_its_place(problem: Problem, card: Card) -> str:
+    """Return what a problem says below the setting that it is about, where its step need not be named."""
+    if problem.code == "setting-missing":
+        return problem.message.split(": ", 1)[-1]
+    told = problem.message.removeprefix(f"In '{title_of(card)}', ")
+    told = told.split("': ", 1)[-1] if told.startswith("at '") else told
+    return told[:1].upper() + told[1:]
 
 
 def limits_in_words(limits: Limits) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import ceil, floor
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from flows.check import check
@@ -18,6 +19,7 @@ from runtime.asking import COUNTS_QUESTIONS
 from runtime.limits import per_of
 
 if TYPE_CHECKING:
+    from editor.asked_now import AskedNow
     from editor.results import Results
     from flows.catalog import Catalog
     from flows.flow import Card, Flow
@@ -36,6 +38,15 @@ class Asked:
     accounts: tuple[str, ...]
     most: int | None
     says: str
+    now: AskedNow | None = None
+    """What it would find now; None while that is not counted."""
+    put_now: int | None = None
+    """How many questions at most would be put now; None while that is not counted."""
+
+    @property
+    def nobody(self) -> bool:
+        """Return whether it is known that it would ask nothing now."""
+        return self.now is not None and self.now.left == 0
 
 
 @dataclass(frozen=True)
@@ -77,21 +88,28 @@ class GoingLive:
     command: str
 
     @property
+    def nobody(self) -> bool:
+        """Return whether there are people to ask, and it is known that none of them would be asked anything now."""
+        return bool(self.asked) and all(one.nobody for one in self.asked)
+
+    @property
     def possible(self) -> bool:
         """Return whether the flow can go live now."""
         return not any(missing.stops for missing in self.missing)
 
 
 def going_live(
-    flow: Flow, catalog: Catalog, path: Path, rounds: int = 1, rehearsed: Results | None = None
-) -> GoingLive:
+    flow: Flow, catalog: Catalog, path: Path, rounds: int = 1, rehearsed: Results | None = None,
+    now: Mapping[str, AskedNow] = MappingProxyType({}),
+) -> GoingLive:  # fmt: skip
     """Return what going live with a flow file means.
 
     With the results of a rehearsal, limits that had no value there are named: without one nothing is delivered.
+    `now` is what was counted of the cases that can be asked about now.
     """
     folder = path.resolve().parent
     steps = {id: step for id, card in flow.steps.items() if (step := catalog.read(card)[0]) is not None}
-    asked = tuple(_asked(flow, steps, id) for id, step in steps.items() if step.waits())
+    asked = tuple(_asked(flow, steps, id, now.get(id)) for id, step in steps.items() if step.waits())
     written = tuple(_written(flow.steps[id], step, folder) for id, step in steps.items() if step.purity == "delivers")
     return GoingLive(
         says=_whole(asked, written),
@@ -144,16 +162,19 @@ def _most_cases(flow: Flow, steps: dict[str, Step], id: str, seen: frozenset[str
     return total if sources else None
 
 
-def _asked(flow: Flow, steps: dict[str, Step], id: str) -> Asked:
+def _asked(flow: Flow, steps: dict[str, Step], id: str, now: AskedNow | None) -> Asked:
     group = str(getattr(steps[id], "who", ""))
     described = groups(flow)[0].get(group)
     accounts = described.accounts if described else ()
     most = most_questions(flow, steps, id)
+    there = None if now is None else now.left * int(getattr(steps[id], "people_per_case", 1))
+    put_now = there if there is None or most is None else min(most, there)
     people = f"{_number(len(accounts), 'account')}: {listed(accounts)}" if accounts else "whoever opens the questions"
     how = f"at most {_number(most, 'question')} a round" if most is not None else "as many questions as cases arrive"
     deadline = str(getattr(steps[id], "deadline", ""))
     until = f", until {deadline}" if deadline else ""
-    return Asked(id, group, accounts, most, f"{group or 'Nobody yet'} ({people}): {how}{until}.")
+    says = f"{group or 'Nobody yet'} ({people}): {how}{until}.{f' {now.sentence()}' if now else ''}"
+    return Asked(id, group, accounts, most, says, now, put_now)
 
 
 def _written(card: Card, step: Step, folder: Path) -> Written:
@@ -194,6 +215,7 @@ def _missing(
         if file.path is not None and not file.path.is_relative_to(folder):
             says = f"'{file.step}' writes to {file.path}, outside the folder of the flow. Name a file under {folder}."
             yield Missing(says, True, f"steps.{file.step}.path")
+    yield from (Missing(one.now.sentence(), False, f"steps.{one.step}") for one in asked if one.now and one.nobody)
     if not written:
         yield Missing("Nothing is delivered: no step of the flow writes anything. Add one that does.", False, "steps")
     for limit in rehearsed.limits if rehearsed else ():
@@ -224,9 +246,18 @@ def _whole(asked: tuple[Asked, ...], written: tuple[Written, ...]) -> str:
         people = f"Real people are asked: {named}. How many questions there will be is not bounded."
     else:
         total = sum(count for count in counts if count is not None)
-        people = f"Real people are asked: {named}, at most {_number(total, 'question')} a round."
+        people = f"Real people are asked: {named}, at most {_number(total, 'question')} a round{_now(asked, total)}."
     files = [str(one.path) for one in written if one.path]
     return f"{people} {f'Written is {listed(files)}.' if files else 'No file is written.'}"
+
+
+def _now(asked: tuple[Asked, ...], most: int) -> str:
+    """Return how many of the questions of a round would be put now, where that is counted and makes a difference."""
+    counts = [one.put_now for one in asked]
+    now = sum(count for count in counts if count is not None)
+    if None in counts or now == most:
+        return ""
+    return f", {now:,} now" if now else "; nobody would be asked anything now"
 
 
 def _number(count: int, noun: str) -> str:

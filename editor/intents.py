@@ -12,7 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from editor.beginnings import first_settings, free_place, fresh_id, step_id
 from editor.clipboard import piece_in
 from editor.places import ACROSS
-from editor.wording import called
 from flows.catalog import Catalog
 from flows.command import Command, Grid
 from flows.commands import (
@@ -25,7 +24,7 @@ from flows.commands import (
     InsertInto,
     Move,
     Paste,
-    Piece,
+    PutIntoLink,
     RemoveGroup,
     RemoveNote,
     RemoveStep,
@@ -37,12 +36,14 @@ from flows.flow import Card, End, Flow
 from flows.linking import bridges
 from flows.mending import offering
 from flows.paste import copy_piece, free_id
+from flows.piece import Piece
 from flows.ports import Port
 from flows.problems import Problem, Refused, refuse
 from flows.reading import link_of
 from flows.sides import Sides, is_log, port_at, sides_of, sides_of_kind
 from flows.spelling import instead, slug
 from flows.step import Step
+from flows.titles import kind_title
 
 Kind = type[Step]
 
@@ -181,7 +182,7 @@ class AddCard(Asked):
                         Connect(source=f"{between}.{out.name}", target=f"{id}.{port.name}"),
                     )
                 )
-                says = f"Put '{called(bridge)}' between them."
+                says = f"Put '{kind_title(bridge)}' between them."
                 return offering(problem, fix, says, here.flow, here.catalog)
         return problem
 
@@ -196,8 +197,27 @@ class AddCard(Asked):
         return Connect(source=f"{id}.{fits[0].name}", target=str(end), feedback=taken.feedback)
 
 
+class PutIntoWire(Asked):
+    """A card was dropped onto a wire, and goes between its ends."""
+
+    type: Literal["insert"]
+    card: str
+    into: str
+    position: Place | None = None
+
+    def edit(self, here: Here) -> Command:
+        link = link_of(self.into)
+        if self.card not in here.flow.steps or link not in here.flow.links:
+            raise _gone("The card or the wire")
+        if link.feedback:
+            says = "What goes back is remembered as it is, so nothing can be put into this wire."
+            raise refuse("gesture-unfit", says)
+        ends = {"source": str(link.source), "target": str(link.target)}
+        return PutIntoLink(**ends, step=self.card, position=self.position)
+
+
 class PastePiece(Asked):
-    """Steps were pasted, as text or as a piece that was copied."""
+    """Steps and notes were pasted, as text or as a piece that was copied."""
 
     type: Literal["paste"]
     piece: Piece | str
@@ -209,16 +229,18 @@ class PastePiece(Asked):
 
 
 class Duplicate(Asked):
-    """Cards were doubled, beside themselves."""
+    """Cards and notes were doubled, beside themselves."""
 
     type: Literal["duplicate"]
-    cards: tuple[str, ...]
+    cards: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def edit(self, here: Here) -> Command:
-        wanted = [id for id in self.cards if id in here.flow.steps]
-        if not wanted:
+        cards = [id for id in self.cards if id in here.flow.steps]
+        notes = [id for id in self.notes if id in here.flow.notes]
+        if not (cards or notes):
             raise _gone("What was to be doubled")
-        return Paste(piece=Piece.model_validate(copy_piece(here.flow, wanted)))
+        return Paste(piece=Piece.model_validate(copy_piece(here.flow, cards, notes)))
 
 
 class AddNote(Asked):
@@ -297,7 +319,7 @@ class TitleCard(Asked):
 
 
 Gesture = Annotated[
-    MoveCards | ConnectPorts | CutLinks | Remove | AddCard | PastePiece | Duplicate | AddNote | EditNote
+    MoveCards | ConnectPorts | CutLinks | Remove | AddCard | PutIntoWire | PastePiece | Duplicate | AddNote | EditNote
     | GroupCards | FoldGroup | Ungroup | TitleCard,
     Field(discriminator="type"),
 ]  # fmt: skip
@@ -326,7 +348,7 @@ def _sides(kind: type[Step], here: Here) -> Sides:
 
 
 def _unfit(kind: type[Step], other: Port) -> Problem:
-    says = f"'{called(kind)}' has no port for {other.type_name}. A step between them would be needed."
+    says = f"'{kind_title(kind)}' has no port for {other.type_name}. A step between them would be needed."
     return Problem("gesture-unfit", says)
 
 

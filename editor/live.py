@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from editor import run_state
+from editor import run_state, statuses
 from editor.following import Following
-from editor.past import Look, Past, latest_book, made_at, past_of, waiting_cards
+from editor.going_on import waiting_run
+from editor.past import Look, Past, last_played, latest_book, made_at, newest, past_of, waiting_cards
 from editor.run_log import RunLog
 from editor.run_state import RunState
 from editor.runner import Run, Runs, Wanted
 from editor.statuses import Batch, Board
-from flows.problems import Refused
+from flows.problems import Refused, refuse
 from runtime.moments import Clock, wall_clock
-from runtime.store import Store
+from runtime.store import LIVE, Store
+from runtime.trial import BOOK as TRYING
 from runtime.trial import trial_of
 
 if TYPE_CHECKING:
@@ -63,6 +65,7 @@ class Live:
         self._opened: Store | None = None
         self._unreadable = ""
         self._book, self._sent, self._shown = "", RunState(), self._flow()
+        self._newest = ("", "")
         self._next = self._next_look = float("-inf")
         self._times: dict[tuple[str, int], dict[str, str]] = {}
         self._follow(self._run) if self._run else self._recall()
@@ -74,10 +77,26 @@ class Live:
         return self._run
 
     def stop(self) -> None:
-        """Stop the run that works now, at once."""
-        run = self.runs.current()
+        """Stop the run that works now, at once; one that waits for people no longer goes on by itself.
+
+        Raises `Refused` when it was started elsewhere, such as in a terminal.
+        """
+        run, waiting = self.runs.current(), waiting_run(self.runs)
+        other = self.runs.elsewhere(self._flow().id)
         if run is not None:
             run.stop()
+        elif other:
+            says = f"The run belongs to {other}, which was not started here. Stop it there, such as with Ctrl+C."
+            raise refuse("run-elsewhere", f"{says} Nothing is lost.")
+        elif waiting is not None:
+            waiting.stop()
+            self._recall()
+
+    def trial(self, step: str) -> Wanted:
+        """Return what tries one step with what the book that is looked at has learned."""
+        store = self.store()
+        there = store.find_book(self._flow().id, self._book) if store and self._book != TRYING else None
+        return Wanted.trial(step, there.name if there else "")
 
     def choose(self, book: str) -> None:
         """Show the last round of another book while nothing runs."""
@@ -127,8 +146,17 @@ class Live:
         self._shown, self._book = flow, wanted.book
         self._log = RunLog(run.lines)
         self._following = Following(self._board, flow, self._taking_part(flow, wanted), wanted.rounds, self._kept_from)
-        self._board.show({}, {})
+        if wanted.because:
+            self._goes_on_now(wanted.because)
+        else:
+            self._board.show({}, {})
         self.state = run_state.starting(wanted)
+
+    def _goes_on_now(self, because: str) -> None:
+        """Leave the cards as they stand, and say on those that waited that it goes on."""
+        for id, card in self._board.cards.items():
+            if card["state"] == "asking":
+                self._board.put(id, statuses.status("asking", "goes on by itself", card["progress"], {}, because))
 
     def _taking_part(self, flow: Flow, wanted: Wanted) -> tuple[str, ...]:
         try:
@@ -162,6 +190,8 @@ class Live:
         if end is None:
             return
         self._run, following = None, self._following
+        store = self.store()
+        self._newest = newest(store, self._flow().id) if store else ("", "")
         failed = {following.working: end.sentence} if end.state == "failed" and following.working else {}
         past = self._past(failed=failed)
         self._board.show(past.cards, past.links)
@@ -171,15 +201,17 @@ class Live:
         """Show the last round, and how the last run ended."""
         self._shown = self._flow()
         store = self.store()
+        self._newest = newest(store, self._shown.id) if store else ("", "")
         self._book = self._book or (latest_book(store, self._shown.id) if store else "")
         past = self._past()
         self._board.show(past.cards, past.links)
         if store is None and self._unreadable:
             self.state = RunState("failed", self._unreadable)
             return
-        last = self.runs.last()
-        end = last.end() if last is not None and last.wanted.book == past.book else None
-        self.state = run_state.remembered(past, end, self._looking())
+        last = self.runs.last(past.book)
+        end = last.end() if last is not None and (store is None or self._newer(last, store)) else None
+        goes_on = past.round is not None and self._goes_on(past.round.number)
+        self.state = run_state.remembered(past, end, self._looking(), goes_on)
 
     def _look(self) -> None:
         """Look for answers that arrived, for edits, and for a run that somebody else started."""
@@ -194,6 +226,9 @@ class Live:
         other = self.runs.elsewhere(self._flow().id)
         if other:
             self._outside(other)
+        elif self._moved():  # a run came and went between two looks
+            self._book = ""
+            self._recall()
         elif self.state.state == "running" or self._flow() is not self._shown:
             self._recall()
         else:
@@ -208,11 +243,21 @@ class Live:
             return
         found = waiting_cards(store, book, self._looking())
         for id in asking:
-            if id in found:
-                self._board.put(id, found[id])
+            self._board.put(id, found.get(id, statuses.answered()))
         if self.state.state == "waiting":
             told = [found[id]["text"] for id in asking if id in found]
-            self.state = run_state.still_waiting(self.state, told)
+            self.state = run_state.still_waiting(self.state, told, self._goes_on(self.state.round))
+
+    def _moved(self) -> bool:
+        store = self.store()
+        return store is not None and newest(store, self._flow().id) != self._newest
+
+    def _newer(self, run: Run, store: Store) -> bool:
+        """Return whether nobody else has played on in the book since a run ended."""
+        return run.ended_at() >= last_played(store, self._shown.id, self._book)
+
+    def _goes_on(self, round: int) -> bool:
+        return bool(round) and self._book == LIVE and waiting_run(self.runs, round) is not None
 
     def _outside(self, who: str) -> None:
         store = self.store()
@@ -236,3 +281,8 @@ class Live:
         if (self._book, number) not in self._times:
             self._times[self._book, number] = made_at(store, book, number)
         return self._looking().time(self._times[self._book, number].get(flow.steps[step].memory, ""))
+
+
+CODES: tuple[tuple[str, str], ...] = (
+    ("run-elsewhere", "The run was started elsewhere, such as in a terminal. Stop it there: nothing is lost."),
+)

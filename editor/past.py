@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from editor import statuses
-from editor.statuses import CardStatus, LinkStatus
+from editor.statuses import CardStatus, LinkStatus, State
 from flows.graph import descendants, order
 from flows.problems import Refused
 from runtime.overview import RoundLine, delivered_of, rounds_of, waiting_of
@@ -58,6 +58,29 @@ def latest_book(store: Store, flow: str) -> str:
         .order_by(rounds.c.opened.desc())
         .limit(1)
     )
+    with store.reading() as connection:
+        return connection.execute(query).scalar() or ""
+
+
+def newest(store: Store, flow: str) -> tuple[str, str]:
+    """Return when a round of a flow was last opened and last closed, to tell whether anything ran meanwhile."""
+    query = (
+        select(func.max(rounds.c.opened), func.max(rounds.c.closed))
+        .join(books, rounds.c.book == books.c.id)
+        .where(books.c.flow == flow)
+    )
+    with store.reading() as connection:
+        opened, closed = connection.execute(query).one()
+    return opened or "", closed or ""
+
+
+def last_played(store: Store, flow: str, book: str) -> str:
+    """Return when a round of a book was last worked on; answers that arrive do not count."""
+    found = store.find_book(flow, book)
+    if found is None:
+        return ""
+    worked = events.c.what.in_(("round-opened", "round-closed", "round-stopped", "step-done", "step-reused"))
+    query = select(events.c.at).where(events.c.book == found.id, worked).order_by(events.c.number.desc()).limit(1)
     with store.reading() as connection:
         return connection.execute(query).scalar() or ""
 
@@ -191,11 +214,10 @@ class _LastRound:
         flow = self.look.flow
         behind = {after: id for id in {**asking, **failed} for after in descendants(flow, id)}
         found = {id: statuses.status("idle", "not run yet in this round") for id in missing}
-        found |= {
-            id: statuses.status("blocked", f"waits for {_title(flow.steps[behind[id]])}")
-            for id in missing
-            if id in behind
-        }
+        for id in missing:
+            if id in behind:  # behind people it is its turn later; behind a failure it is held back
+                state: State = "blocked" if behind[id] in failed else "waiting"
+                found[id] = statuses.status(state, f"waits for {_title(flow.steps[behind[id]])}")
         found |= {id: asking[id] for id in missing if id in asking}
         told = {id: says for id, says in failed.items() if id in found}
         return found | {id: statuses.status("failed", says, None, {}, says) for id, says in told.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,15 @@ FIRST_ROWS = 20
 MOST_LOOKED = 20_000
 """Rows that a profile looks at, from the beginning."""
 MOST_COLUMNS = 200
+_ANSWERS: Mapping[str, str] = {
+    "person": "who", "label": "answer", "at": "when", "outcome": "how it went", "seconds": "seconds",
+    "reason": "why it was asked", "model_label": "what the model said", "blind": "before seeing the model",
+    "answer": "id of the answer", "question": "id of the question", "supersedes": "id of the answer it replaces",
+    "row": "digest of the case",
+}  # fmt: skip
+"""Columns of answers in the order in which they are read, with their words."""
+_ANSWERS_LAST = ("supersedes", "answer", "question", "row")
+_DIGEST = "^[0-9a-f]{16,}$"
 _MOST_PARTS = 40
 """Partitions of records that are looked through for the first rows of what was picked from them."""
 
@@ -77,9 +86,11 @@ def _readable(value: Value) -> pl.DataFrame:
     """Return the first rows as a person reads them: the key, what the step says, and the case's columns."""
     import polars as pl
 
-    from runtime.values import KEY, Cases, Predictions
+    from runtime.values import KEY, Answers, Cases, Predictions
 
     frame = _head(value.table, MOST_LOOKED)
+    if isinstance(value, Answers):
+        frame = _told(frame)
     if isinstance(value, Predictions):
         frame = _spread(frame, "probability", value.classes)
     elif isinstance(value, Cases) and KEY in frame.columns:
@@ -90,7 +101,36 @@ def _readable(value: Value) -> pl.DataFrame:
         rows = _matching(records.table, frame[KEY])
         frame = frame.join(rows.select(pl.exclude(set(frame.columns) - {KEY})), on=KEY, how="left")
     named = {KEY: "case"} if KEY in frame.columns and "case" not in frame.columns else {}
-    return frame.rename(named).select(pl.all().exclude(pl.List, pl.Struct))[:, :MOST_COLUMNS]
+    frame = frame.rename(named).select(pl.all().exclude(pl.List, pl.Struct))
+    order = sorted(frame.columns, key=lambda name: _is_digest(frame.get_column(name)))
+    return frame.select(order[:MOST_COLUMNS])
+
+
+def _told(answers: pl.DataFrame) -> pl.DataFrame:
+    """Return answers as they are told: of which case, who, what and when first, all in words."""
+    import polars as pl
+
+    from runtime.values import KEY
+
+    when = pl.col("at").str.slice(0, 16).str.replace("T", " ")
+    order = [name for name in (KEY, *_ANSWERS) if name in answers.columns]
+    last = [name for name in _ANSWERS_LAST if name in answers.columns]
+    first = [name for name in order if name not in last]
+    return answers.with_columns(when).select(*first, pl.exclude(*first, *last), *last).rename(_said)
+
+
+def _said(column: str) -> str:
+    return column if column.startswith("_") else _ANSWERS.get(column) or column.replace("_", " ")
+
+
+def _is_digest(column: pl.Series) -> bool:
+    """Return whether a column holds what only machines read: digests and long ids in hexadecimal digits."""
+    import polars as pl
+
+    told = column.drop_nulls().head(FIRST_ROWS) if column.dtype == pl.String else column.clear()
+    told = told.filter(told != "") if len(told) else told
+    words = told.cast(pl.String).str
+    return len(told) > 0 and bool(words.contains(_DIGEST).all()) and bool(words.contains("[a-f]").any())
 
 
 def _spread(frame: pl.DataFrame, column: str, classes: Iterable[str]) -> pl.DataFrame:

@@ -6,6 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from editor.going_on import GoingOn
+from editor.runner import Runs
+from editor.seat import Seat
 from editor.session import EditSession
 from flows.catalog import Catalog
 
@@ -16,6 +19,7 @@ class Registry:
     def __init__(self, catalog: Catalog, clock: Callable[[], float] = time.monotonic) -> None:
         self.catalog, self._clock = catalog, clock
         self._sessions: dict[Path, EditSession] = {}
+        self._live: dict[Path, GoingOn] = {}
 
     def __iter__(self) -> Iterator[EditSession]:
         return iter(tuple(self._sessions.values()))
@@ -24,19 +28,28 @@ class Registry:
         """Return the session of a flow file, opened when it is not open yet."""
         real = path.resolve()
         if real not in self._sessions:
-            self._sessions[real] = EditSession(real, self.catalog, self._clock)
+            self._live[real] = GoingOn(Runs(real), self.catalog, self._clock)
+            self._sessions[real] = EditSession(real, self.catalog, self._clock, Seat(real))
         return self._sessions[real]
 
     def tick(self) -> None:
-        """Save what is due, look for files changed elsewhere, and say what is wrong. To be called often."""
+        """Save what is due, look for files changed elsewhere, say what is wrong, and go on where people answered.
+
+        To be called often.
+        """
         for session in self:
+            session.share()
             session.autosave()
             session.look()
             if session.settled:
                 session.review()
+            if not session.elsewhere:
+                self._live[session.path].look(session.flow.id)
 
     def close(self) -> None:
         """Save all that is not saved, as when the program ends; what fails is kept for the next start."""
         for session in self:
             session.save_now()
+            session.leave()
+            self._live[session.path].close()
         self._sessions.clear()

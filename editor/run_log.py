@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 Line = Mapping[str, object]
@@ -31,6 +31,11 @@ class RunLog:
         self._read += len(found)
         *whole, self._half = (self._half + found).split(b"\n")
         return [line for text in whole if (line := _line(text))]
+
+    def all(self) -> Iterator[Line]:
+        """Yield all finished lines that were not read yet, however many there are."""
+        while found := self.new():
+            yield from found
 
     def behind(self) -> bool:
         """Return whether the file holds more than was read."""

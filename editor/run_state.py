@@ -17,7 +17,7 @@ RunsNow = Literal["idle", "starting", "running", "waiting", "done", "stopped", "
 class RunState:
     """The state of a run: the round, the how many-th of how many it is, and the book.
 
-    `ready`: all awaited answers are there, so that the round can go on.
+    `ready`: all awaited answers are there, so that the round can go on. `goes_on`: it does so by itself.
     """
 
     state: RunsNow = "idle"
@@ -27,6 +27,7 @@ class RunState:
     nth: int = 0
     of: int = 0
     ready: bool = False
+    goes_on: bool = False
 
     @property
     def works(self) -> bool:
@@ -36,7 +37,7 @@ class RunState:
 
 def starting(wanted: Wanted) -> RunState:
     """Return the state of a run that has told nothing yet."""
-    return RunState("starting", "Starting.", wanted.book, of=wanted.rounds)
+    return RunState("starting", wanted.because or "Starting.", wanted.book, of=wanted.rounds)
 
 
 def running(following: Following, wanted: Wanted) -> RunState:
@@ -47,25 +48,34 @@ def running(following: Following, wanted: Wanted) -> RunState:
 
 def over(following: Following, wanted: Wanted, end: RunEnd) -> RunState:
     """Return the state of a run that has ended."""
-    tried = wanted.up_to and end.state == "done"
-    says = f"'{wanted.up_to}' was tried. Nothing was delivered." if tried else end.sentence
+    tried = f"'{wanted.up_to}' was tried. {following.noted}".strip() + " Nothing was delivered."
+    says = tried if wanted.up_to and end.state == "done" else end.sentence
     return RunState(end.state, says, wanted.book, following.round, following.nth, following.of)
 
 
 def outside(who: str, past: Past) -> RunState:
     """Return the state of a run that somebody else started."""
-    says = f"It is being run by {who}, which was not started here."
+    number = past.round.number if past.round and past.round.state == "open" else 0
+    says = f"{f'Round {number}' if number else 'It'} is being run by {who}, which was not started here."
     return RunState("running", says, past.book, past.round.number if past.round else 0)
 
 
-def still_waiting(state: RunState, told: Sequence[str]) -> RunState:
-    """Return the state of a round that waits for people, with how far each step is with its answers."""
-    if told:
-        return replace(state, says=f"Round {state.round} waits for people: {', '.join(told)}.", ready=False)
-    return replace(state, says=f"All questions of round {state.round} are answered: it can go on.", ready=True)
+def still_waiting(state: RunState, told: Sequence[str], goes_on: bool = False) -> RunState:
+    """Return the state of a round that waits for people, with how far each step is with its answers.
+
+    `goes_on`: it was started here and nobody stopped it, so that it goes on by itself.
+    """
+    if not told:
+        then = "it goes on" if goes_on else "it can go on"
+        return replace(
+            state, says=f"All questions of round {state.round} are answered: {then}.", ready=True, goes_on=goes_on
+        )
+    then = " It goes on by itself after that, while the editor is open." if goes_on else ""
+    says = f"Round {state.round} waits for people: {', '.join(told)}.{then}"
+    return replace(state, says=says, ready=False, goes_on=goes_on)
 
 
-def remembered(past: Past, end: RunEnd | None, look: Look) -> RunState:
+def remembered(past: Past, end: RunEnd | None, look: Look, goes_on: bool = False) -> RunState:
     """Return the state of a book in which nothing runs now; `end` is how its last run ended, where known."""
     line = past.round
     if line is None:
@@ -78,7 +88,7 @@ def remembered(past: Past, end: RunEnd | None, look: Look) -> RunState:
         return replace(state, state="failed" if line.state == "stopped" else "done", says=says)
     told = [card["text"] for card in past.cards.values() if card["state"] == "asking"]
     if told or (end is not None and end.state == "waiting"):
-        return still_waiting(replace(state, state="waiting"), told)
+        return still_waiting(replace(state, state="waiting"), told, goes_on)
     if line.sentence:
         return replace(state, state="failed", says=line.sentence)
     return replace(state, state=end.state, says=end.sentence) if end and end.state != "done" else state

@@ -18,9 +18,11 @@ from typing import Literal
 from filelock import FileLock, Timeout
 
 from editor import processes
-from editor.run_log import last_line
+from editor.run_log import RunLog, last_line
 from flows.problems import refuse
+from runtime.moments import written
 from runtime.overview import runner_of
+from runtime.store import LIVE
 from runtime.trial import BOOK as TRYING
 
 GRACE = 2.0
@@ -52,11 +54,15 @@ class Wanted:
     people: Literal["simulated", "store"] = "simulated"
     book: str = "rehearsal"
     up_to: str = ""
+    learned_in: str = ""
+    """The book whose experience a trial is played with; by itself the one that was played last."""
+    because: str = ""
+    """Why it was started by itself; empty when a person did."""
 
     @classmethod
     def live(cls, rounds: int = 1) -> Wanted:
         """Ask real people and deliver."""
-        return cls(rounds, "store", "live")
+        return cls(rounds, "store", LIVE)
 
     @classmethod
     def rehearsal(cls, rounds: int = 1, book: str = "rehearsal") -> Wanted:
@@ -64,14 +70,15 @@ class Wanted:
         return cls(rounds, "simulated", book)
 
     @classmethod
-    def trial(cls, step: str) -> Wanted:
-        """Play what one step needs and the step itself; nothing is delivered."""
-        return cls(1, "simulated", TRYING, step)
+    def trial(cls, step: str, learned_in: str = "") -> Wanted:
+        """Play what one step needs and the step itself, with what a book has learned; nothing is delivered."""
+        return cls(1, "simulated", TRYING, step, learned_in)
 
     def words(self) -> list[str]:
         """Return this as the options of `tandem run`."""
         trial = [f"--up-to={self.up_to}"] if self.up_to else []
-        return [f"--rounds={self.rounds}", f"--people={self.people}", f"--book={self.book}", *trial]
+        learned = [f"--learned-in={self.learned_in}"] if self.learned_in else []
+        return [f"--rounds={self.rounds}", f"--people={self.people}", f"--book={self.book}", *trial, *learned]
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,27 @@ class Run:
     def works(self) -> bool:
         """Return whether its process is there and is still the same."""
         return bool(self.born) and processes.born(self.pid) == self.born
+
+    def stopped(self) -> bool:
+        """Return whether a person stopped it, or its waiting."""
+        return self._mark.exists()
+
+    def waits(self) -> bool:
+        """Return whether it ended because people were awaited, and is to go on by itself after that."""
+        end = None if self.stopped() else self.end()
+        return end is not None and end.state == "waiting"
+
+    def round(self) -> int:
+        """Return the number of the round that it played last; 0 when it came to none."""
+        told = (line.get("round") for line in RunLog(self.lines).all() if line.get("what") == "round-started")
+        return max((number for number in told if isinstance(number, int)), default=0)
+
+    def ended_at(self) -> str:
+        """Return when it wrote its last line, as a moment of the store."""
+        try:
+            return written(datetime.fromtimestamp(self.lines.stat().st_mtime, UTC))
+        except OSError:
+            return ""
 
     def stop(self, grace: float = GRACE) -> None:
         """Stop at once: it is asked to end, and killed when it still works after `grace` seconds."""
@@ -162,9 +190,10 @@ class Runs:
         last = self.last()
         return last if last is not None and last.works() else None
 
-    def last(self) -> Run | None:
-        """Return the run that was started last; None when there was none."""
-        return next((run for note in reversed(self._notes()) for run in _read(note)), None)
+    def last(self, book: str = "") -> Run | None:
+        """Return the run that was started last, in one book or in any; None when there was none."""
+        found = (run for note in reversed(self._notes()) for run in _read(note))
+        return next((run for run in found if book in ("", run.wanted.book)), None)
 
     def elsewhere(self, flow_id: str) -> str:
         """Return who runs the flow without having been started here, such as a terminal; else nothing."""
@@ -205,7 +234,10 @@ class Runs:
         return sorted(self.folder.glob(f"{escape(self.flow.name)}.[0-9]*T*.json"))
 
     def _forget(self) -> None:
+        live = self.last(LIVE)
         for note in self._notes()[:-KEPT]:
+            if live is not None and note.stem == live.id:
+                continue  # people may still be awaited, after any number of rehearsals
             for path in list(self.folder.glob(f"{escape(note.stem)}.*")):
                 path.unlink(missing_ok=True)
 

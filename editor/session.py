@@ -14,6 +14,7 @@ from editor.flow_file import FlowFile
 from editor.history import History
 from editor.labels import about, label
 from editor.ops import ops
+from editor.seat import PATIENCE, Seat
 from editor.watching import Change, Watcher, Watchers
 from flows.catalog import Catalog
 from flows.check import check
@@ -44,10 +45,13 @@ class EditSession:
     """A flow that is being edited, by one page or several.
 
     Every edit is kept on the disk before it is acknowledged, and saved into the file shortly after
-    the last one. `clock` gives seconds.
+    the last one. `clock` gives seconds. Where another program holds the `seat`, the flow is shown as that
+    program saves it, and cannot be edited here until the seat is ours.
     """
 
-    def __init__(self, path: Path, catalog: Catalog, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, path: Path, catalog: Catalog, clock: Callable[[], float] = time.monotonic, seat: Seat | None = None
+    ) -> None:
         self.path, self.catalog, self.folder = path, catalog, path.resolve().parent
         self.revision = 0
         self.conflict: Conflict | None = None
@@ -55,6 +59,11 @@ class EditSession:
         """Sentences about what happened by itself, for whoever opens the flow next."""
         self.unsaved_because = ""
         """Why the last save failed; empty when it did not."""
+        self.elsewhere = "" if seat is None or seat.sit() else seat.holder()
+        """Which other program edits the flow, so that it is only shown here; empty when it is edited here."""
+        self.asked_at: float | None = None
+        """When the other program was asked to hand the flow over, in seconds of the clock."""
+        self._seat = seat
         self._clock, self._painter, self._watchers = clock, Painter(catalog), Watchers()
         self._file, self._log = FlowFile.at(path), EditLog.beside(path)
         self._history = History(self._file.flow)
@@ -77,6 +86,11 @@ class EditSession:
     def trouble(self) -> tuple[Problem, ...]:
         """Why the file cannot be read at the moment: the flow is shown read-only until it can."""
         return self._file.trouble
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the flow cannot be edited here now: its text cannot be read, or it is edited elsewhere."""
+        return bool(self.trouble or self.elsewhere)
 
     @property
     def unsaved(self) -> bool:
@@ -103,7 +117,7 @@ class EditSession:
 
     def do(self, command: Command, origin: str = "") -> Change:
         """Make an edit and return what changed. Raises `Refused` when it cannot be made."""
-        self._refuse_unreadable()
+        self._refuse_read_only()
         flow = command.apply(self.flow, self.catalog)
         if flow == self.flow:
             return Change(self.revision, origin=origin)
@@ -167,7 +181,7 @@ class EditSession:
 
     def save(self) -> None:
         """Write the flow into its file now. Raises `Refused`; the edits are kept on the disk all the same."""
-        self._refuse_unreadable()
+        self._refuse_read_only()
         if self.conflict:
             raise refuse("save-changed-elsewhere", self.conflict.says)
         try:
@@ -205,6 +219,32 @@ class EditSession:
         self.save()
         return self._told("file", "The file now says what is drawn here.")
 
+    def take_over(self) -> None:
+        """Ask the program that edits the flow to hand it over; it saves first, so that nothing is lost."""
+        if self._seat is not None and self.elsewhere:
+            self._seat.ask()
+            self.asked_at = self._clock()
+
+    def unanswered(self) -> bool:
+        """Return whether the other program was asked to hand the flow over, and does not answer."""
+        return self.asked_at is not None and self._clock() - self.asked_at > PATIENCE
+
+    def share(self) -> Change | None:
+        """Hand the flow over to another program that asks for it, or take it up once no other edits it."""
+        if self._seat is None:
+            return None
+        if not self.elsewhere:
+            return self._handed_over() if self._seat.asked() else None
+        if self._seat.sit():
+            return self._taken_up()
+        self.elsewhere = self._seat.holder()
+        return None
+
+    def leave(self) -> None:
+        """Let another program edit the flow, as when this one ends."""
+        if self._seat is not None and not self.elsewhere:
+            self._seat.rise()
+
     def snapshot(self) -> dict[str, object]:
         """Return all that a canvas needs to draw the flow from nothing."""
         picture = self._picture
@@ -215,12 +255,12 @@ class EditSession:
             "notes": list(picture.notes.values()),
             "groups": list(picture.groups.values()),
             "kinds": {kind.kind: kind_face(kind) for kind in self.catalog},
-            "readOnly": bool(self.trouble),
+            "readOnly": self.read_only,
             "texts": {},
         }
 
     def _turn(self, history: History, says: str, origin: str) -> Change:
-        self._refuse_unreadable()
+        self._refuse_read_only()
         self._keep(lambda: self._log.turn(history.now, says))
         self._history = history
         return self._changed(origin, says)
@@ -247,8 +287,29 @@ class EditSession:
             self._checked = (-1, ())
             return self._told("file", found.trouble[0].message)
         self._history = History(found.flow) if begins else self._history.done(found.flow, "what the file said")
+        if begins:
+            self._restore()
         self.revision += 1
         return self._told("file", "The file was changed elsewhere, and is shown as it is now.")
+
+    def _handed_over(self) -> Change:
+        """Save what can be saved and let go; edits that cannot be stay in the log, and are restored over there."""
+        assert self._seat is not None
+        self.save_now()
+        self._touched, self.conflict, self.unsaved_because = None, None, ""
+        self.elsewhere = "another program"
+        self._seat.rise()
+        return self._told("seat", "The flow is edited in another program from now on.")
+
+    def _taken_up(self) -> Change:
+        """Edit the flow here from now on, beginning with all that the other program did, saved or not."""
+        self.elsewhere, self.asked_at = "", None
+        found = self._file.changed()
+        if found is not None:
+            self._taken(found)
+        self._restore()
+        self.revision += 1
+        return self._told("seat", "The flow is edited here from now on.")
 
     def _saved(self) -> None:
         self._touched, self.unsaved_because = None, ""
@@ -267,8 +328,8 @@ class EditSession:
 
     def _restore(self) -> None:
         """Make the edits again that a crash kept from the file."""
-        base = self._log.base()
-        if base is None or self.trouble:
+        base = None if self.read_only else self._log.base()
+        if base is None:
             return
         history = History(base)
 
@@ -292,7 +353,13 @@ class EditSession:
             "Nothing is lost: choose which one holds, and undo brings back the other."
         )
 
-    def _refuse_unreadable(self) -> None:
+    def _refuse_read_only(self) -> None:
+        if self.elsewhere:
+            raise refuse(
+                "flow-edited-elsewhere",
+                f"'{self.path.name}' is edited in another program ({self.elsewhere}). Press 'Edit it here' above to "
+                "take it over: what is drawn there is saved first.",
+            )
         if self.trouble:
             says = f"'{self.path.name}' cannot be edited until its text can be read. {self.trouble[0].message}"
             raise refuse("text-unreadable", says, line=self.trouble[0].line)
@@ -300,5 +367,9 @@ class EditSession:
 
 CODES: tuple[tuple[str, str], ...] = (
     ("edit-not-kept", "The edit could not be written to the disk. Free some space, or check the folder's rights."),
+    (
+        "flow-edited-elsewhere",
+        "Another program edits the flow. Take it over, or close it there: it is saved first.",
+    ),
     ("text-unreadable", "The file's text cannot be read. Correct it in a text editor at the line that is named."),
 )

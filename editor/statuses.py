@@ -123,6 +123,11 @@ def asking(asked: int, answered: int, group: str, until: str) -> CardStatus:
     return status("asking", text, answered / asked if asked else None, {}, more)
 
 
+def answered() -> CardStatus:
+    """Return the status of a step whose awaited answers are all there."""
+    return status("asking", "all answered", 1.0)
+
+
 def working(says: str, finished: object, total: object) -> CardStatus:
     """Return the status of a step that tells how far it is."""
     if not isinstance(finished, int | float) or not isinstance(total, int | float):

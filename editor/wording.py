@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import get_args
 
 from pydantic import BaseModel
 
 from flows.slots import Slot, slot_of
 from flows.step import Step
+from flows.titles import label, slot_in
 
 _PROMPTS: Mapping[str, str] = {
     "column": "choose a column",
@@ -23,11 +23,6 @@ _MOST_NAMED = 3
 _LONGEST = 80
 
 
-def called(kind: type[Step]) -> str:
-    """Return what a kind does in two or three words; its name where it does not say."""
-    return kind.title or kind.kind.replace("-", " ").capitalize()
-
-
 def summary(thing: object) -> str:
     """Return the first sentence of what a class says of itself."""
     return (thing.__doc__ or "").strip().split("\n\n")[0].replace("\n    ", " ")
@@ -36,11 +31,6 @@ def summary(thing: object) -> str:
 def what_flows(thing: object) -> str:
     """Return the first sentence of what a value's class says of itself, without what follows a colon."""
     return summary(thing).split(". ")[0].split(":")[0].rstrip(".") + "."
-
-
-def label(name: str, slot: Slot) -> str:
-    """Return what a setting is called."""
-    return slot.label or name.replace("_", " ").replace("-", " ")
 
 
 def prompt(name: str, slot: Slot) -> str:
@@ -63,20 +53,6 @@ def slots_of(kind: type[Step]) -> Mapping[str, Slot]:
     return {name: slot_of(kind, name) for name in kind.model_fields}
 
 
-def choices_in(annotation: object) -> tuple[object, ...]:
-    """Return the values of a `Literal`, also within a union; nothing for other types."""
-    inside = get_args(annotation)
-    if inside and all(isinstance(one, str | int | bool) for one in inside):
-        return inside
-    return tuple(choice for one in inside for choice in choices_in(one))
-
-
-def chosen(value: object, slot: Slot) -> str:
-    """Return a choice in words: what its kind says, else its name without hyphens."""
-    text = str(value)
-    return slot.words.get(text) or text.replace("-", " ").replace("_", " ") or "not said"
-
-
 def _spoken(value: object, slot: Slot) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -95,14 +71,9 @@ def _model(value: BaseModel) -> str:
     sentence = getattr(value, "sentence", None)
     if callable(sentence):
         return str(sentence())
-    slots = {name: _slot(value, name) for name in type(value).model_fields}
+    slots = {name: slot_in(info) for name, info in type(value).model_fields.items()}
     told = [(name, getattr(value, name)) for name in slots if not is_empty(getattr(value, name))]
     return _listed([f"{label(name, slots[name])} {_spoken(one, slots[name])}" for name, one in told])
-
-
-def _slot(value: BaseModel, name: str) -> Slot:
-    found = [said for said in type(value).model_fields[name].metadata if isinstance(said, Slot)]
-    return found[0] if found else Slot()
 
 
 def _listed(words: list[str]) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from flows.fitting import misfit, place_of
+from flows.fitting import found, misfit, place_of
 from flows.flow import Card
 from flows.packages import declared
 from flows.problems import Problem
+from flows.spelling import instead
 from flows.step import RESERVED, Step
+from flows.titles import setting_title, title_of, without_code
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -38,6 +39,11 @@ class Catalog:
         """Return the kind of that name, or None."""
         return self._kinds.get(name)
 
+    def excuse(self, name: str) -> str:
+        """Return why no kind of that name can be used: what is wrong with its package, or that it is not known."""
+        kind = f"The kind '{name:.80}'" if name else "This kind"
+        return self.broken.get(name) or f"{kind} is not known here."
+
     def names(self) -> tuple[str, ...]:
         """Return the names of all kinds, in the order in which they were declared."""
         return tuple(self._kinds)
@@ -57,7 +63,7 @@ class Catalog:
         except ValidationError as error:
             return None, _reworded(card, kind, settings, error.errors())
         return step, tuple(
-            Problem("setting-conflict", f"'{card.id}': {says}", f"steps.{card.id}.{setting}")
+            Problem("setting-conflict", _complained(card, kind, setting, says), f"steps.{card.id}.{setting}")
             for setting, says in step.complaints()
         )
 
@@ -71,13 +77,13 @@ class Catalog:
 
     def _unknown(self, card: Card) -> Problem:
         if card.kind in self.broken:
-            says = f"'{card.id}' cannot run. {self.broken[card.kind]}"
+            says = f"'{title_of(card)}' cannot run. {self.broken[card.kind]}"
             return Problem("kind-broken", says, f"steps.{card.id}.kind")
-        near = get_close_matches(card.kind, self._kinds, 1)
-        hint = f" Did you mean '{near[0]}'?" if near else f" Known kinds are: {', '.join(self._kinds)}."
+        hint = " " + instead(card.kind, self._kinds, "Known kinds are")
         return Problem(
             "kind-unknown",
-            f"'{card.id}' is of the kind '{card.kind}', which is not known here. It is kept, but it cannot run." + hint,
+            f"'{title_of(card)}' is of the kind '{card.kind}', which is not known here. It is kept, but it cannot run."
+            + hint,
             f"steps.{card.id}.kind",
         )
 
@@ -104,7 +110,7 @@ def installed(builtin: Iterable[type[Step]]) -> Catalog:
 def _too_new(card: Card, kind: type[Step]) -> Problem:
     return Problem(
         "kind-too-new",
-        f"'{card.id}' was written for version {card.version} of '{kind.kind}', and this program knows version "
+        f"'{title_of(card)}' was written for version {card.version} of '{kind.kind}', and this program knows version "
         f"{kind.version}. Use a newer Tandem to run it.",
         f"steps.{card.id}.version",
     )
@@ -123,18 +129,24 @@ def _reworded(
 def _problem(card: Card, kind: type[Step], loc: tuple[int | str, ...], details: list[ErrorDetails]) -> Problem:
     where, detail = ".".join(map(str, loc)), details[0]
     place = f"steps.{card.id}.{where}" if where else f"steps.{card.id}"
-    known = ", ".join(_setting_names(kind))
+    step, setting = title_of(card), setting_title(kind, loc)
     if detail["type"] == "missing":
-        return Problem("setting-missing", f"'{card.id}' ({kind.kind}) needs the setting '{where}'.", place)
+        says = f"'{step}' is not complete: '{setting}' is not filled in."
+        return Problem("setting-missing", says, place)
     if detail["type"] == "extra_forbidden":
-        near = get_close_matches(str(loc[-1]), _setting_names(kind), 1)
-        hint = f" Did you mean '{near[0]}'?" if near else f" It has: {known}."
-        return Problem("setting-unknown", f"'{card.id}' ({kind.kind}) has no setting '{where}'.{hint}", place)
+        says = f"'{step}' has no setting '{where}'. {instead(str(loc[-1]), _setting_names(kind), 'It has')}"
+        return Problem("setting-unknown", says, place)
     if detail["type"] == "value_error":
-        said = detail["msg"].removeprefix("Value error, ")
-        return Problem("setting-wrong", f"'{card.id}' ({kind.kind}), '{where}': {said}", place)
-    found = f"'{where}' is {detail['input']!r:.80}"
-    return Problem("setting-wrong", f"'{card.id}' ({kind.kind}): {found}, {misfit(details)}", place)
+        said = without_code(kind, detail["msg"].removeprefix("Value error, "))
+        return Problem("setting-wrong", f"In '{step}', '{setting}' does not fit: {said}", place)
+    says = f"In '{step}', '{setting}' is {found(detail['input'])}, {misfit(details)}"
+    return Problem("setting-wrong", says, place)
+
+
+def _complained(card: Card, kind: type[Step], setting: str, says: str) -> str:
+    """Return what does not go together, with the setting at which it is mended named as in its form."""
+    title = setting_title(kind, setting.split("."))
+    return f"In '{title_of(card)}', at '{title}': {without_code(kind, says)}"
 
 
 def _setting_names(kind: type[Step]) -> list[str]:

@@ -18,11 +18,12 @@ from flows.grouping import group_problems
 from flows.people import Group, groups
 from flows.problems import Problem, Refused, errors
 from flows.purpose import SetPeople
-from flows.rehearsal import calendar_of
+from flows.rehearsal import calendar_of, silent_people
 from flows.safeguards import unseen_paths, untaught
 from flows.spelling import instead
 from flows.step import Plain
 from flows.targets import target_problems
+from flows.titles import named, without_code
 from flows.wiring import input_problems, link_problems, loop_problems
 
 _WIRING = (link_problems, loop_problems, input_problems)
@@ -57,6 +58,8 @@ def check(
         *_first(file_problems(known)),
         *unseen_paths(flow, catalog),
         *untaught(flow, catalog),
+        *silent_people(known),
+        *_first(_remarks(known)),
     ]
     if document is not None:
         found = [problem.at(_line(document, problem.place)) for problem in found]
@@ -75,7 +78,7 @@ def _first(problems: Iterator[Problem]) -> Iterator[Problem]:
 
 def _unreached(flow: Flow, catalog: Catalog) -> Iterator[Problem]:
     for step in unreached(flow, catalog):
-        says = f"No source reaches '{step}', so it has nothing to work on. Link it, or remove it."
+        says = f"No data reaches {named(flow, step)}, so it has nothing to work on. Link it, or remove it."
         yield Problem("step-unreached", says, f"steps.{step}", level="warning")
 
 
@@ -85,7 +88,7 @@ def _memories(flow: Flow) -> Iterator[Problem]:
         owner = owners.setdefault(card.memory, card.id)
         if owner != card.id:
             says = (
-                f"'{card.id}' and '{owner}' both keep their experience under '{card.memory}'. "
+                f"{named(flow, card.id)} and {named(flow, owner)} both keep their experience under '{card.memory}'. "
                 "Remove 'formerly' from the one that is not the renamed step."
             )
             place = f"steps.{card.id}.formerly" if card.formerly else f"steps.{owner}.formerly"
@@ -96,21 +99,22 @@ def _people(known: Drawn) -> Iterator[Problem]:
     described, problems = groups(known.flow)
     yield from problems
     for name, step in known.steps.items():
-        who = getattr(step, "who", None)
-        if isinstance(who, str) and who and who not in known.flow.people:
-            yield _nobody(known.flow, name, who)
+        for setting in ("who", "escalate_to"):
+            who = getattr(step, setting, None)
+            if isinstance(who, str) and who and who not in known.flow.people:
+                yield _nobody(known.flow, name, setting, who)
     for name, group in described.items():
         yield from _truth(known.flow, name, group)
 
 
-def _nobody(flow: Flow, step: str, who: str) -> Problem:
-    says = f"Nobody can be asked by '{step}': the flow has no people called '{who}'. "
-    says += instead(who, flow.people, "Its people are") if flow.people else "Describe them under 'people:'."
+def _nobody(flow: Flow, step: str, setting: str, who: str) -> Problem:
+    says = f"Nobody can be asked by {named(flow, step)}: the flow does not say who '{who}' are. "
+    says += instead(who, flow.people, "It has these people") if flow.people else "Describe them, or let them be played."
     simulated: Plain = {"simulated": {"people": 5}}
     return Problem(
         "people-missing",
         says,
-        f"steps.{step}.who",
+        f"steps.{step}.{setting}",
         level="warning",
         fix=SetPeople(group=who, people=simulated),
         fix_says=f"Add 5 simulated people as '{who}'.",
@@ -120,9 +124,16 @@ def _nobody(flow: Flow, step: str, who: str) -> Problem:
 def _truth(flow: Flow, name: str, group: Group) -> Iterator[Problem]:
     truth = group.simulated.truth if group.simulated else ""
     if truth and truth not in flow.steps:
-        says = f"The simulated people '{name}' read the truth of '{truth}', and there is no such step. "
+        says = f"The simulated people '{name}' read the truth of a step '{truth}', which is not there. "
         says += instead(truth, flow.steps, "The steps are")
         yield Problem("people-truth-unknown", says, f"people.{name}.simulated.truth")
+
+
+def _remarks(known: Drawn) -> Iterator[Problem]:
+    for name, step in known.steps.items():
+        for setting, remark in step.remarks():
+            says = f"{named(known.flow, name)}: {without_code(type(step), remark)}"
+            yield Problem("setting-remark", says, f"steps.{name}.{setting}", level="hint")
 
 
 def _calendar(flow: Flow) -> tuple[Problem, ...]:
@@ -173,13 +184,10 @@ CODES: tuple[tuple[str, str], ...] = (
     ("more-problems", "There are more than a hundred problems of one sort. Mend some and look again."),
     ("step-unreached", "No source reaches this step. Link it to one, or remove it."),
     ("memory-shared", "Two steps keep their experience under one id. Remove `formerly` from one of them."),
-    (
-        "rehearsal-unreadable",
-        "The calendar of rehearsals is not understood. Write when it begins and how often.",
-    ),
     ("people-missing", "A step asks people whom the flow does not describe. Add them under `people:`."),
     (
         "people-truth-unknown",
         "Simulated people read the truth of a step that is not there. Correct its name.",
     ),
+    ("setting-remark", "Settings that are right have a consequence worth knowing. Nothing need be done."),
 )

@@ -13,6 +13,7 @@ from flows.graph import loops, order
 from flows.problems import Problem, Refused
 from flows.spelling import instead, meant
 from flows.step import Columns, Plain, Step
+from flows.titles import named
 
 
 @runtime_checkable
@@ -102,7 +103,7 @@ def _inside(name: str, problem: Problem) -> Problem:
 
 
 def _missing(drawn: Drawn, end: End, column: str, columns: Columns) -> Problem:
-    says = f"'{end.step}' needs the column '{column}', which does not arrive at '{end}'. "
+    says = f"{named(drawn.flow, end.step)} needs the column '{column}', which does not arrive there. "
     says += instead(column, columns, "The columns there are")
     card = drawn.flow.steps[end.step]
     naming = [setting for setting, value in card.settings.items() if _names(value, column)]

@@ -6,30 +6,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError
 
 from flows import paste, settings
 from flows.catalog import Catalog
 from flows.command import Command, Position, Text
 from flows.detours import healed, inserted, middle
-from flows.flow import Card, Flow, Group, Link
+from flows.flow import Card, Flow, Link
 from flows.grouping import Fold, RemoveGroup, RemoveNote, SetGroup, SetNote
 from flows.groups import renamed_steps, without_steps
 from flows.intent import Intent, Target
 from flows.linking import read_link, why_not
+from flows.piece import Piece
 from flows.problems import Problem, Refused, refuse
 from flows.purpose import SetAims, SetGoal, SetLimits, SetName, SetPeople, SetStarts
 from flows.spelling import instead, listed
 from flows.step import Plain
+from flows.titles import named
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 __all__ = [
     "CODES", "COMMANDS", "AddStep", "All", "AnyCommand", "ChangeKind", "Command", "Configure", "Connect",
-    "Disconnect", "Fold", "InsertInto", "Move", "Paste", "Piece", "RemoveGroup", "RemoveNote", "RemoveStep",
-    "RenameStep", "Retitle", "SetAims", "SetGoal", "SetGroup", "SetLimits", "SetName", "SetNote", "SetPeople",
-    "SetStarts", "command_from",
+    "Disconnect", "Fold", "InsertInto", "Move", "Paste", "Piece", "PutIntoLink", "RemoveGroup", "RemoveNote",
+    "RemoveStep", "RenameStep", "Retitle", "SetAims", "SetGoal", "SetGroup", "SetLimits", "SetName", "SetNote",
+    "SetPeople", "SetStarts", "command_from",
 ]  # fmt: skip
 
 _MOST_SAID = 5
@@ -128,6 +130,27 @@ class InsertInto(Command):
         return inserted(added.apply(flow, catalog), catalog, link, self.id, self.into, self.out)
 
 
+class PutIntoLink(Command):
+    """Put a step that is there already into a link, by ports of it that are free; the links that it has stay.
+
+    `into` and `out` name its ports where more than one would fit, `position` is where it comes to stand.
+    """
+
+    do: Literal["put-into-link"] = "put-into-link"
+    source: str
+    target: str
+    step: str
+    position: Position | None = None
+    into: str = ""
+    out: str = ""
+
+    def apply(self, flow: Flow, catalog: Catalog) -> Flow:
+        _card(flow, self.step)
+        link = _drawn(flow, read_link(self.source, self.target, False))
+        led = inserted(flow, catalog, link, self.step, self.into, self.out)
+        return replace(led, layout={**led.layout, self.step: self.position}) if self.position else led
+
+
 class Configure(Command):
     """Set one setting of a step, or take it away so that its default holds."""
 
@@ -172,7 +195,7 @@ class ChangeKind(Command):
         names = [name for name in card.settings if settings.wrong_settings(card, catalog, [name])]
         if names:
             first = settings.wrong_settings(card, catalog, names)[0].message
-            says = f"'{self.step}' cannot become '{self.kind}' with all of its settings. {first}"
+            says = f"{named(flow, self.step)} cannot become '{self.kind}' with all of its settings. {first}"
             problem = Problem("settings-lost", says, f"steps.{self.step}")
             raise Refused(without(names, problem, flow, card, catalog, self))
         changed = flow.with_card(settings.accepted(card, catalog, card.settings))
@@ -229,26 +252,6 @@ class Move(Command):
         return replace(flow, layout={**flow.layout, **self.positions})
 
 
-class GroupPiece(BaseModel):
-    """A group whose steps were all copied."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: Text = ""
-    steps: tuple[str, ...] = ()
-
-
-class Piece(BaseModel):
-    """Some steps as `copy_piece` gives them: cards by id, the links among them, their groups and places."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    steps: dict[str, dict[str, JsonValue]]
-    links: tuple[str, ...] = ()
-    groups: dict[str, GroupPiece] = Field(default_factory=dict)
-    layout: dict[str, Position] = Field(default_factory=dict)
-
-
 class Paste(Command):
     """Put a copied piece into the flow; ids that are taken get a number (`risk-2`)."""
 
@@ -257,9 +260,7 @@ class Paste(Command):
     at: Position | None = None
 
     def apply(self, flow: Flow, catalog: Catalog) -> Flow:
-        piece = self.piece
-        groups = {name: Group(group.title, group.steps) for name, group in piece.groups.items()}
-        return paste.pasted(flow, catalog, piece.steps, piece.links, groups, piece.layout, self.at)
+        return paste.pasted(flow, catalog, self.piece, self.at)
 
 
 class All(Command):
@@ -279,7 +280,7 @@ class All(Command):
 
 
 _OnSteps = AddStep | RemoveStep | Configure | ChangeKind | RenameStep | Retitle | Move | Paste
-_OnLinks = Connect | Disconnect | InsertInto
+_OnLinks = Connect | Disconnect | InsertInto | PutIntoLink
 _OnPurpose = SetName | SetGoal | SetAims | SetLimits | SetStarts | SetPeople
 _OnCanvas = SetNote | RemoveNote | SetGroup | RemoveGroup | Fold
 AnyCommand = Annotated[_OnSteps | _OnLinks | _OnPurpose | _OnCanvas | All, Field(discriminator="do")]

@@ -11,6 +11,7 @@ from flows.ports import Port
 from flows.problems import Problem
 from flows.sides import Sides, sides_of
 from flows.step import Step
+from flows.titles import title_of
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def drawn(flow: Flow, catalog: Catalog) -> Drawn:
 
 
 def _kindless(card: Card) -> Problem:
-    says = f"The step '{card.id}' does not say its kind. Write what it does: {card.id}: {{kind: read-table}}"
+    says = f"'{title_of(card)}' does not say its kind. Write what it does: {card.id}: {{kind: read-table}}"
     return Problem("kind-missing", says, f"steps.{card.id}")
 
 

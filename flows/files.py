@@ -7,20 +7,23 @@ from collections.abc import Iterator
 
 from flows.drawn import Drawn
 from flows.problems import Problem
+from flows.titles import named
 
 
 def file_problems(drawn: Drawn) -> Iterator[Problem]:
     """Yield the steps that would write over a file that the flow reads, or that another step writes."""
     read = {_same(path): name for name, step in drawn.steps.items() for path in step.reads()}
-    written: dict[str, str] = {}
+    flow, written = drawn.flow, dict[str, str]()
     for name, step in drawn.steps.items():
         for path in step.writes():
             reader, writer = read.get(_same(path)), written.setdefault(_same(path), name)
             if reader is not None:
-                says = f"'{name}' would write over '{path}', which '{reader}' reads. Write to another file."
+                says = f"{named(flow, name)} would write over '{path}', which {named(flow, reader)} reads. "
+                says += "Write to another file."
                 yield Problem("file-read-and-written", says, f"steps.{name}.path")
             elif writer != name:
-                says = f"'{name}' and '{writer}' both write '{path}', one over the other. Give each its own file."
+                says = f"{named(flow, name)} and {named(flow, writer)} both write '{path}', one over the other. "
+                says += "Give each its own file."
                 yield Problem("file-written-twice", says, f"steps.{name}.path")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from flows.spelling import listed
+
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
@@ -55,6 +57,21 @@ def misfit(details: Sequence[ErrorDetails]) -> str:
         return f"which is {' and '.join(dict.fromkeys(known))}."
     said = details[0]["msg"].removeprefix("Value error, ").removeprefix("Input ")
     return f"but it {said.rstrip('.')}."
+
+
+def found(value: object) -> str:
+    """Return what stands in the place of a value, in words for a sentence."""
+    if value is None or value == "":
+        return "empty"
+    if isinstance(value, str):
+        return f"'{value:.80}'"
+    if isinstance(value, bool | int | float):
+        return str(value).lower()[:80]
+    if isinstance(value, Mapping):
+        return f"a set of names ({listed([str(name) for name in value])})" if value else "an empty set of names"
+    if isinstance(value, list | tuple | set):
+        return f"a list ({listed([str(one) for one in value]):.80})" if value else "an empty list"
+    return f"{value!r:.80}"
 
 
 def place_of(detail: ErrorDetails, settings: Mapping[str, object]) -> tuple[int | str, ...]:

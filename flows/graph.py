@@ -15,6 +15,7 @@ from flows.flow import Flow
 from flows.problems import refuse
 from flows.sides import sides_of
 from flows.spelling import instead
+from flows.titles import route
 
 if TYPE_CHECKING:
     from networkx import DiGraph
@@ -34,7 +35,7 @@ def order(flow: Flow) -> tuple[str, ...]:
     if found:
         raise refuse(
             "loop",
-            f"The steps have no order, because the links go round: {arrows((*found[0], found[0][0]))}. "
+            f"The steps have no order, because the links go round: {route(flow, (*found[0], found[0][0]))}. "
             "A loop exists only through feedback: draw one of these links as feedback, or remove it.",
             "links",
         )
@@ -105,13 +106,6 @@ def ways(
     open_steps = {one: [two for two in nexts if two not in around] for one, nexts in _next_steps(flow).items()}
     came_from = _reach(open_steps, [step for step in begins if step not in around])
     return tuple(_back(came_from, end) for end in ends if end in came_from)
-
-
-def arrows(steps: tuple[str, ...]) -> str:
-    """Return a way in words, cut in the middle when it is long: `a -> b -> c`."""
-    if len(steps) > 12:
-        steps = (*steps[:6], f"({len(steps) - 11} more)", *steps[-5:])
-    return " -> ".join(steps)
 
 
 def _reach(next_steps: Mapping[str, Iterable[str]], begins: Iterable[str]) -> dict[str, str | None]:

@@ -16,6 +16,7 @@ from flows.paste import check_id
 from flows.problems import Problem, Refused, refuse
 from flows.reading import FARTHEST
 from flows.spelling import instead
+from flows.titles import named
 
 Size = tuple[Annotated[int, Field(ge=1, le=FARTHEST)], Annotated[int, Field(ge=1, le=FARTHEST)]]
 
@@ -113,13 +114,13 @@ def group_problems(flow: Flow) -> Iterator[Problem]:
     for name, group in flow.groups.items():
         for step in group.steps:
             if step not in flow.steps:
-                says = f"The group '{group.title or name}' has a step '{step}', and there is none. "
+                says = f"The group '{group.title or name}' has a step '{step}', which is not there. "
                 says += instead(step, flow.steps, "The steps are")
                 fix, fix_says = _fix(flow, name)
                 place = f"groups.{name}"
                 yield Problem("group-step-unknown", says, place, None, "warning", fix, fix_says)
             elif owners.setdefault(step, name) != name:
-                says = f"'{step}' is in the groups '{owners[step]}' and '{name}'; only the first one counts."
+                says = f"{named(flow, step)} is in the groups '{owners[step]}' and '{name}'; only the first one counts."
                 yield Problem("group-step-twice", says, f"groups.{name}", level="warning")
 
 

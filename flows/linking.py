@@ -6,12 +6,13 @@ import re
 
 from flows.catalog import Catalog
 from flows.flow import End, Flow, Link
-from flows.graph import arrows, path
+from flows.graph import path
 from flows.ports import Port
 from flows.problems import Problem, refuse
 from flows.sides import is_log, port_at, sides_of, sides_of_kind
 from flows.spelling import instead, listed
 from flows.step import Step
+from flows.titles import end_name, end_of, kind_title, link_name, named, port_name, route
 
 _END = re.compile(r"([^\s.]+)\.([\w-]+)")
 
@@ -50,6 +51,11 @@ def bridges(catalog: Catalog, given: type, wanted: type) -> tuple[tuple[type[Ste
     return tuple(found)
 
 
+def what_flows(port: Port) -> str:
+    """Return what flows through a port, as a word within a sentence: `predictions`."""
+    return port.type_name.lower()
+
+
 def read_link(source: str, target: str, feedback: bool) -> Link:
     """Return the link between two ends written as `step.port`; refuse what is not written so."""
     return Link(_end(source), _end(target), feedback)
@@ -69,7 +75,8 @@ def _end(text: str) -> End:
 def _missing(flow: Flow, catalog: Catalog, end: End, *, outgoing: bool) -> Problem | None:
     card = flow.steps.get(end.step)
     if card is None:
-        says = f"There is no step '{end.step}'. {instead(end.step, flow.steps, 'The steps are')}"
+        says = f"A link names the step '{end.step}', which is not there. "
+        says += instead(end.step, flow.steps, "The steps are") if flow.steps else "The flow has no steps."
         return Problem("link-step-unknown", says, "links")
     sides = sides_of(card, catalog)
     if sides is None:
@@ -79,7 +86,7 @@ def _missing(flow: Flow, catalog: Catalog, end: End, *, outgoing: bool) -> Probl
         return None
     side = "output" if outgoing else "input"
     there_are = instead(end.port, names, f"Its {side}s are") if names else f"It has no {side} at all."
-    says = f"'{end.step}' has no {side} '{end.port}'. {there_are}"
+    says = f"{named(flow, end.step)} has no {side} called '{end.port}'. {there_are}"
     return Problem("link-port-unknown", says, f"steps.{end.step}")
 
 
@@ -87,16 +94,18 @@ def _wrong_arrow(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
     given = port_at(flow, catalog, link.source, outgoing=True)
     taken = port_at(flow, catalog, link.target, outgoing=False)
     if taken and taken.feedback and not link.feedback:
-        says = f"'{link.target}' takes experience from earlier rounds. Draw feedback: "
-        says += f"{link.source} ~> {link.target}"
+        says = f"{end_name(flow, link.target)} takes experience from earlier rounds, so the link from "
+        says += f"{named(flow, link.source.step)} must be drawn as feedback (~>)."
         return Problem("link-needs-feedback", says, "links")
     if taken and link.feedback and not taken.feedback:
-        says = f"'{link.target}' takes work of this round, no feedback. {_feedback_ports(flow, catalog, link)}"
+        says = f"{end_name(flow, link.target)} takes work of this round, and no feedback. "
+        says += _feedback_ports(flow, catalog, link)
         return Problem("link-no-feedback", says, "links")
     if given and link.feedback and not is_log(given):
+        what = what_flows(given)
         says = (
-            f"'{link.source}' gives {given.type_name}, which is no log, so it cannot be fed back. Feedback "
-            "carries experience that is kept entry by entry, such as answers and outcomes."
+            f"{end_of(flow, link.source, what)} gives {what}, which cannot be fed back: they are no log. "
+            "Feedback carries experience that is kept entry by entry, such as answers and outcomes."
         )
         return Problem("link-no-log", says, "links")
     return None
@@ -104,10 +113,10 @@ def _wrong_arrow(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
 
 def _feedback_ports(flow: Flow, catalog: Catalog, link: Link) -> str:
     sides = sides_of(flow.steps[link.target.step], catalog)
-    names = [port.name for port in sides.inputs if port.feedback] if sides else []
+    names = [port_name(port.name) for port in sides.inputs if port.feedback] if sides else []
     if names:
-        return f"Feedback goes to: {listed(names)}."
-    return f"'{link.target.step}' has no input for feedback."
+        return f"There, feedback goes to: {listed(names)}."
+    return f"{named(flow, link.target.step)} has no input for feedback."
 
 
 def _wrong_type(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
@@ -115,10 +124,13 @@ def _wrong_type(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
     taken = port_at(flow, catalog, link.target, outgoing=False)
     if given is None or taken is None or given.type is taken.type:
         return None
-    says = f"'{link.source}' gives {given.type_name}, '{link.target}' takes {taken.type_name}."
-    between = [] if link.feedback else [kind.kind for kind, _, _ in bridges(catalog, given.type, taken.type)]
+    says = f"{end_of(flow, link.source, what_flows(given))} gives {what_flows(given)}, and "
+    says += f"{end_of(flow, link.target, what_flows(taken))} takes {what_flows(taken)}."
+    between = (
+        [] if link.feedback else [f"'{kind_title(kind)}'" for kind, _, _ in bridges(catalog, given.type, taken.type)]
+    )
     if between:
-        says += f" Put {' or '.join(repr(kind) for kind in between[:3])} between them."
+        says += f" Put {' or '.join(between[:3])} between them."
     elif not link.feedback:
         says += " No single step makes the one from the other."
     return Problem("link-type", says, "links")
@@ -127,7 +139,8 @@ def _wrong_type(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
 def _twice(flow: Flow, link: Link) -> Problem | None:
     for other in flow.into(link.target.step, link.target.port):
         if other.source == link.source:
-            return Problem("link-twice", f"'{other}' is drawn already. One link is enough.", "links")
+            says = f"The {link_name(flow, other)} is drawn already. One is enough."
+            return Problem("link-twice", says, "links")
     return None
 
 
@@ -136,7 +149,8 @@ def _taken(flow: Flow, catalog: Catalog, link: Link) -> Problem | None:
     others = flow.into(link.target.step, link.target.port)
     if port is None or port.many or not others:
         return None
-    says = f"'{link.target}' takes one link, and '{others[0]}' is there already. Remove that one first."
+    says = f"{end_name(flow, link.target)} takes one link, and the {link_name(flow, others[0])} is there already. "
+    says += "Remove that one first."
     return Problem("link-port-taken", says, "links")
 
 
@@ -145,7 +159,7 @@ def _loop(flow: Flow, link: Link) -> Problem | None:
     if not around:
         return None
     says = (
-        f"'{link}' would close the loop {arrows((*around, around[0]))}. "
+        f"The {link_name(flow, link)} would close the loop {route(flow, (*around, around[0]))}. "
         "A loop exists only through feedback: draw it backwards as feedback."
     )
     return Problem("link-closes-loop", says, "links")

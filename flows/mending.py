@@ -14,6 +14,7 @@ from flows.paste import free_id, taken_ids
 from flows.problems import Problem, Refused
 from flows.sides import is_log, port_at, sides_of
 from flows.spelling import listed
+from flows.titles import kind_title, link_name, named, setting_title, to_draw
 
 
 def mended(problem: Problem, flow: Flow, catalog: Catalog, link: Link) -> Problem:
@@ -22,10 +23,10 @@ def mended(problem: Problem, flow: Flow, catalog: Catalog, link: Link) -> Proble
         return _bridged(problem, flow, catalog, link)
     if problem.code in ("link-needs-feedback", "link-no-feedback"):
         turned = replace(link, feedback=not link.feedback)
-        return offering(problem, drawn(turned), f"Draw '{turned}'.", flow, catalog)
+        return offering(problem, drawn(turned), f"{to_draw(flow, turned)}.", flow, catalog)
     if problem.code == "link-port-taken":
         other = flow.into(link.target.step, link.target.port)[0]
-        says = f"Draw '{link}' in the place of '{other}'."
+        says = f"{to_draw(flow, link)} in the place of the one from {named(flow, other.source.step)}."
         return offering(problem, All(commands=(removed(other), drawn(link))), says, flow, catalog)
     return _backwards(problem, flow, catalog, link) if problem.code == "link-closes-loop" else problem
 
@@ -45,8 +46,9 @@ def keeping_links(before: Flow, after: Flow, catalog: Catalog, step: str, comman
     if not lost:
         return after
     first = _unfit(after, catalog, lost[0])
-    says = f"Then '{lost[0]}' would not fit any more: {first.message if first else ''}"
-    says += f" The same goes for {listed([str(link) for link in lost[1:]])}." if len(lost) > 1 else ""
+    says = f"Then the {link_name(after, lost[0])} would not fit any more: {first.message if first else ''}"
+    more = [f"the {link_name(after, link)}" for link in lost[1:]]
+    says += f" The same goes for {listed(more)}." if more else ""
     fix = All(commands=(*(removed(link) for link in lost), command))
     problem = Problem("links-lost", says, f"steps.{step}")
     raise Refused(offering(problem, fix, "Remove what does not fit, and make the change.", before, catalog))
@@ -59,7 +61,8 @@ def without(
     left = {name: value for name, value in card.settings.items() if name not in names}
     lost = _lost(flow, flow.with_card(replace(card, settings=left)), catalog, card.id)
     unset = [Configure(step=card.id, setting=name, unset=True) for name in names]
-    says = f"Drop {listed([*names, *(str(link) for link in lost)])}, and make the change."
+    titles = [f"'{_title(catalog, card, name)}'" for name in names]
+    says = f"Drop {listed([*titles, *(f'the {link_name(flow, link)}' for link in lost)])}, and make the change."
     fix = All(commands=(*(removed(link) for link in lost), *unset, command))
     return offering(problem, fix, says, flow, catalog)
 
@@ -98,7 +101,7 @@ def _bridged(problem: Problem, flow: Flow, catalog: Catalog, link: Link) -> Prob
         step = AddStep(id=name, kind=kind.kind, position=middle(flow, link))
         first = Connect(source=str(link.source), target=f"{name}.{into.name}")
         second = Connect(source=f"{name}.{out.name}", target=str(link.target))
-        says = f"Put '{kind.kind}' between them."
+        says = f"Put '{kind_title(kind)}' between them."
         offered = offering(problem, All(commands=(step, first, second)), says, flow, catalog)
         if offered.fix:
             return offered
@@ -114,4 +117,9 @@ def _backwards(problem: Problem, flow: Flow, catalog: Catalog, link: Link) -> Pr
     if len(names) != 1:
         return problem
     back = Link(link.source, replace(link.target, port=names[0]), feedback=True)
-    return offering(problem, drawn(back), f"Draw '{back}'.", flow, catalog)
+    return offering(problem, drawn(back), f"{to_draw(flow, back)}.", flow, catalog)
+
+
+def _title(catalog: Catalog, card: Card, setting: str) -> str:
+    kind = catalog.get(card.kind)
+    return setting_title(kind, (setting,)) if kind else setting

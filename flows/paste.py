@@ -1,14 +1,15 @@
-"""A piece of a flow, copied as plain data and put into the same or another flow under free names."""
+"""A piece of a flow, steps and notes, copied as plain data and put into a flow under free names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from flows.catalog import Catalog
-from flows.flow import SLUG, Card, End, Flow, Group, Link
-from flows.graph import arrows, loops
+from flows.flow import SLUG, Card, End, Flow, Group, Link, Note
+from flows.graph import loops
 from flows.groups import copied, renamed_steps
 from flows.linking import misfit
 from flows.problems import Problem, Refused, refuse
@@ -16,26 +17,34 @@ from flows.reading import FARTHEST, MOST_STEPS, link_of
 from flows.sides import port_at
 from flows.spelling import LONGEST_ID, instead, slug
 from flows.step import RESERVED, Plain
+from flows.titles import end_name, link_name, route
 
-Position = tuple[int, int]
+if TYPE_CHECKING:
+    from flows.piece import Piece
+
+Spot = tuple[int, int]
 _NUMBERED = re.compile(r"-\d+$")
 _BESIDE = 2
 """Grid units right and down of the original, so that a copy does not hide it."""
 
 
-def copy_piece(flow: Flow, step_ids: Iterable[str]) -> dict[str, Plain]:
-    """Return some steps as plain data, written as in a file: with the links among them and their places.
+def copy_piece(flow: Flow, step_ids: Iterable[str], note_ids: Iterable[str] = ()) -> dict[str, Plain]:
+    """Return some steps and notes as plain data, written as in a file: with the links among them and their places.
 
     Groups come along when all of their steps do. What was learned stays with the originals: a copy has no former id.
     """
-    wanted = set(step_ids)
+    wanted, written = set(step_ids), set(note_ids)
     for step in sorted(wanted - set(flow.steps)):
         raise refuse("step-unknown", f"There is no step '{step}'. {instead(step, flow.steps, 'The steps are')}")
+    for name in sorted(written - set(flow.notes)):
+        raise refuse("note-unknown", f"There is no note '{name}'. {instead(name, flow.notes, 'The notes are')}")
     inside = [link for link in flow.links if {link.source.step, link.target.step} <= wanted]
+    notes: dict[str, Plain] = {name: _note(note) for name, note in flow.notes.items() if name in written}
     groups = copied(flow.groups, wanted)
     return {
         "steps": {id: _written(card) for id, card in flow.steps.items() if id in wanted},
         "links": [str(link) for link in inside],
+        **({"notes": notes} if notes else {}),
         **({"groups": groups} if groups else {}),
         "layout": {id: list(at) for id, at in flow.layout.items() if id in wanted},
     }
@@ -43,12 +52,7 @@ def copy_piece(flow: Flow, step_ids: Iterable[str]) -> dict[str, Plain]:
 
 def names_for(flow: Flow, step_ids: Iterable[str]) -> dict[str, str]:
     """Return the id under which each step of a piece is put into a flow: a taken one gets a number."""
-    taken = taken_ids(flow)
-    names: dict[str, str] = {}
-    for step in step_ids:
-        names[step] = free_id(step, taken)
-        taken.add(names[step])
-    return names
+    return _free_names(step_ids, taken_ids(flow))
 
 
 def free_id(wanted: str, taken: Collection[str]) -> str:
@@ -88,32 +92,27 @@ def check_room(flow: Flow, more: int) -> None:
         )
 
 
-def pasted(
-    flow: Flow,
-    catalog: Catalog,
-    steps: Mapping[str, Mapping[str, Plain]],
-    links: Iterable[str],
-    groups: Mapping[str, Group],
-    layout: Mapping[str, Position],
-    at: Position | None,
-) -> Flow:
-    """Return the flow with the steps of a piece added; `at` is where their upper left corner comes.
+def pasted(flow: Flow, catalog: Catalog, piece: Piece, at: Spot | None) -> Flow:
+    """Return the flow with the steps and notes of a piece added; `at` is where their upper left corner comes.
 
     Nothing of the flow is linked to the piece or from it. Settings come as they are, checked like a file's.
     """
-    check_room(flow, len(steps))
-    for id in steps:
+    check_room(flow, len(piece.steps))
+    for id in (*piece.steps, *piece.notes, *piece.groups):
         check_id(id)
-    cards = {id: _card(id, said) for id, said in steps.items()}
-    piece = Flow(id="piece", steps=cards, links=tuple(_link(text) for text in links))
-    _check_links(piece, catalog)
+    cards = {id: _card(id, said) for id, said in piece.steps.items()}
+    alone = Flow(id="piece", steps=cards, links=tuple(_link(text) for text in piece.links))
+    _check_links(alone, catalog)
     names = names_for(flow, cards)
+    drawn = {*flow.steps, *flow.notes, *flow.groups, *names.values()}
+    notes, moved = _free_names(piece.notes, drawn), _moving(piece, at)
     return replace(
         flow,
         steps={**flow.steps, **{names[id]: replace(card, id=names[id]) for id, card in cards.items()}},
-        links=(*flow.links, *(renamed(link, names) for link in piece.links)),
-        groups={**flow.groups, **_joined(groups, names, flow)},
-        layout={**flow.layout, **{names[id]: spot for id, spot in _moved(layout, at).items() if id in names}},
+        links=(*flow.links, *(renamed(link, names) for link in alone.links)),
+        notes={**flow.notes, **{notes[id]: Note(one.text, moved(one.at), one.size) for id, one in piece.notes.items()}},
+        groups={**flow.groups, **_joined(piece, names, {*drawn, *notes.values()})},
+        layout={**flow.layout, **{names[id]: moved(spot) for id, spot in piece.layout.items() if id in names}},
     )
 
 
@@ -127,16 +126,29 @@ def renamed(link: Link, names: Mapping[str, str]) -> Link:
     )
 
 
-def _joined(groups: Mapping[str, Group], names: Mapping[str, str], flow: Flow) -> dict[str, Group]:
-    taken = {*flow.groups, *flow.notes, *flow.steps, *names.values()}
+def _free_names(wanted: Iterable[str], taken: Collection[str]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    used = set(taken)
+    for name in wanted:
+        names[name] = free_id(name, used)
+        used.add(names[name])
+    return names
+
+
+def _joined(piece: Piece, names: Mapping[str, str], taken: Collection[str]) -> dict[str, Group]:
+    free = _free_names(piece.groups, taken)
     joined: dict[str, Group] = {}
-    for name, group in groups.items():
-        check_id(name)
+    for name, group in piece.groups.items():
         absent = [step for step in group.steps if step not in names]
         if absent:
             raise _unreadable(f"the group '{name}' has a step '{absent[0]:.80}', which was not copied.")
-        joined[free_id(name, {*taken, *joined})] = group
+        joined[free[name]] = Group(group.title, group.steps)
     return renamed_steps(joined, names)
+
+
+def _note(note: Note) -> dict[str, Plain]:
+    plain: dict[str, Plain] = {"text": note.text, "at": list(note.at)}
+    return plain if note.size == Note.size else {**plain, "size": list(note.size)}
 
 
 def _written(card: Card) -> dict[str, Plain]:
@@ -176,24 +188,25 @@ def _check_links(piece: Flow, catalog: Catalog) -> None:
         problem = misfit(piece, catalog, link)
         port = port_at(piece, catalog, link.target, outgoing=False)
         if (link.source, link.target) in seen:
-            problem = problem or Problem("link-twice", f"'{link}' is in the piece twice.", "links")
+            problem = problem or Problem("link-twice", f"The {link_name(piece, link)} is in the piece twice.", "links")
         if port and not port.many and link.target in filled:
-            problem = problem or Problem("link-port-taken", f"'{link.target}' takes one link, not two.", "links")
+            says = f"{end_name(piece, link.target)} takes one link, not two."
+            problem = problem or Problem("link-port-taken", says, "links")
         if problem:
             raise Refused(problem)
         seen.add((link.source, link.target))
         filled.add(link.target)
     for loop in loops(piece):
-        says = f"The copied piece goes round in a loop: {arrows((*loop, loop[0]))}."
+        says = f"The copied piece goes round in a loop: {route(piece, (*loop, loop[0]))}."
         raise refuse("link-closes-loop", f"{says} A loop exists only through feedback.", "links")
 
 
-def _moved(layout: Mapping[str, Position], at: Position | None) -> dict[str, Position]:
-    if not layout:
-        return {}
-    left, top = min(x for x, _ in layout.values()), min(y for _, y in layout.values())
+def _moving(piece: Piece, at: Spot | None) -> Callable[[Spot], Spot]:
+    """Return where each place of a piece comes to be: its upper left corner at `at`, or beside the original."""
+    spots = [*piece.layout.values(), *(note.at for note in piece.notes.values())]
+    left, top = min((x for x, _ in spots), default=0), min((y for _, y in spots), default=0)
     right, down = (at[0] - left, at[1] - top) if at else (_BESIDE, _BESIDE)
-    return {id: (_on_grid(x + right), _on_grid(y + down)) for id, (x, y) in layout.items()}
+    return lambda spot: (_on_grid(spot[0] + right), _on_grid(spot[1] + down))
 
 
 def _on_grid(number: int) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.fitting import found, misfit, place_of
 from flows.flow import Flow
 from flows.problems import Problem
-from flows.reading import called
 from flows.spelling import instead
+from flows.step import Plain
+from flows.titles import setting_title
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -54,6 +56,8 @@ class Group(_Described):
     """Who answers in a rehearsal."""
     accounts: tuple[str, ...] = ()
     """Names of the accounts who answer live."""
+    skills: tuple[str, ...] = ()
+    """What they must know: of all accounts only those with these skills are asked."""
 
 
 def groups(flow: Flow) -> tuple[Mapping[str, Group], tuple[Problem, ...]]:
@@ -64,13 +68,20 @@ def groups(flow: Flow) -> tuple[Mapping[str, Group], tuple[Problem, ...]]:
         try:
             read[name] = Group.model_validate({} if said is None else said)
         except ValidationError as error:
-            problems.extend(_problem(name, detail) for detail in error.errors())
+            problems.extend(_problems(name, said, error.errors()))
     return read, tuple(problems)
 
 
-def _problem(name: str, detail: ErrorDetails) -> Problem:
-    where = detail["loc"]
-    place = ".".join(["people", name, *map(str, where)])
+def _problems(name: str, said: Plain, details: list[ErrorDetails]) -> Iterator[Problem]:
+    by_place: dict[tuple[int | str, ...], list[ErrorDetails]] = {}
+    for detail in details:
+        place = place_of(detail, said) if isinstance(said, dict) else detail["loc"]
+        by_place.setdefault(place, []).append(detail)
+    yield from (_problem(name, place, about) for place, about in by_place.items())
+
+
+def _problem(name: str, where: tuple[int | str, ...], details: list[ErrorDetails]) -> Problem:
+    place, detail = ".".join(["people", name, *map(str, where)]), details[0]
     if detail["type"] == "extra_forbidden":
         known = list((Simulated if where[0] == "simulated" and len(where) > 1 else Group).model_fields)
         unknown = instead(str(where[-1]), known, "It has")
@@ -78,14 +89,9 @@ def _problem(name: str, detail: ErrorDetails) -> Problem:
     if not where or where == ("simulated",):
         form = f"{name}: {{simulated: {{people: 5, accuracy: 0.9}}}}"
         return Problem("people-wrong", f"The people '{name}' are not described as a group. Write {form}", place)
-    what = ".".join(map(str, where))
-    expected = detail["msg"].removeprefix("Input ")
-    says = f"'{what}' of the people '{name}' is {_found(detail['input'])}, but it {expected}."
+    what = setting_title(Simulated, where[1:]) if where[0] == "simulated" else setting_title(Group, where)
+    says = f"'{what}' of the people '{name}' is {found(detail['input'])}, {misfit(details)}"
     return Problem("people-wrong", says, place)
-
-
-def _found(value: object) -> str:
-    return called(value) if isinstance(value, bool | int | float | str | list | dict) else "nothing"
 
 
 CODES: tuple[tuple[str, str], ...] = (

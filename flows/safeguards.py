@@ -9,12 +9,13 @@ from itertools import islice
 from flows.catalog import Catalog
 from flows.commands import Connect
 from flows.flow import End, Flow, Link
-from flows.graph import arrows, descendants, ways
+from flows.graph import descendants, ways
 from flows.ports import Port
 from flows.problems import Problem
 from flows.sides import is_log, port_at, sides_of
 from flows.spelling import listed
 from flows.step import Family
+from flows.titles import kind_title, named, port_name, route, to_draw
 
 
 def unseen_paths(flow: Flow, catalog: Catalog) -> tuple[Problem, ...]:
@@ -25,7 +26,7 @@ def unseen_paths(flow: Flow, catalog: Catalog) -> tuple[Problem, ...]:
     """
     guards = {step for step in flow.steps if _guards(flow, catalog, step)}
     models, delivers = _of(flow, catalog, "model"), _of(flow, catalog, "deliver")
-    return tuple(_unseen(way) for way in ways(flow, models, delivers, around=guards))
+    return tuple(_unseen(flow, way) for way in ways(flow, models, delivers, around=guards))
 
 
 def untaught(flow: Flow, catalog: Catalog) -> tuple[Problem, ...]:
@@ -42,8 +43,8 @@ def _idle_teachers(flow: Flow, catalog: Catalog) -> Iterator[Problem]:
         logs = _logs(flow, catalog, step)
         if not logs or any(_teaches(flow, catalog, link) for link in _handed_on(flow, catalog, step)):
             continue
-        says = f"What '{step}' says teaches nobody: no feedback goes from it to a model or to people. "
-        says += f"Draw feedback from {listed([str(end) for end in logs])}."
+        says = f"What {named(flow, step)} says teaches nobody: no feedback goes from it to a model or to people. "
+        says += f"Draw feedback from its {listed([port_name(end.port) for end in logs])}."
         problem = Problem("safeguard-teaches-nobody", says, f"steps.{step}", level="hint")
         yield _with_fix(problem, flow, catalog, logs, ("model", "people"))
 
@@ -56,7 +57,7 @@ def _one_sided(flow: Flow, catalog: Catalog) -> Iterator[Problem]:
         if taught != {side} or not both_there:
             continue
         says = f"All feedback of this flow teaches the {side}, and none teaches the {missing}."
-        kinds = [f"'{kind.kind}'" for kind in catalog if kind.teaches == missing]
+        kinds = [f"'{kind_title(kind)}'" for kind in catalog if kind.teaches == missing]
         says += f" Feed something back to a step that does: {listed(kinds)}." if kinds else ""
         problem = Problem("safeguard-one-sided", says, "links", level="hint")
         yield _with_fix(problem, flow, catalog, [link.source for link in teaching], (missing,))
@@ -100,7 +101,8 @@ def _with_fix(
     found = tuple(islice(possible, 2))
     if len(found) != 1:
         return problem
-    return replace(problem, fix=found[0], fix_says=f"Draw '{found[0].source} ~> {found[0].target}'.")
+    drawn = to_draw(flow, Link.between(found[0].source, found[0].target, True))
+    return replace(problem, fix=found[0], fix_says=f"{drawn}.")
 
 
 def _listening(flow: Flow, catalog: Catalog, step: str, source: End) -> list[Port]:
@@ -130,10 +132,11 @@ def _of(flow: Flow, catalog: Catalog, family: Family) -> list[str]:
     return [step for step, card in flow.steps.items() if card.kind in kinds]
 
 
-def _unseen(way: tuple[str, ...]) -> Problem:
+def _unseen(flow: Flow, way: tuple[str, ...]) -> Problem:
     says = (
-        f"What '{way[0]}' proposes reaches '{way[-1]}' without anybody ever looking: {arrows(way)}. "
-        "Let people see all of it, or a random part: a step that picks cases for them with 'audit' above 0."
+        f"What {named(flow, way[0])} proposes reaches {named(flow, way[-1])} without anybody ever looking: "
+        f"{route(flow, way)}. Let people see all of it, or a random part: pick cases for them, of which some are "
+        "drawn at random."
     )
     return Problem("safeguard-unseen", says, f"steps.{way[-1]}", level="hint")
 

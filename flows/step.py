@@ -103,6 +103,10 @@ class Step(BaseModel):
         """Return what is wrong between settings that are each fine alone: (setting, sentence)."""
         return ()
 
+    def remarks(self) -> tuple[tuple[str, str], ...]:
+        """Return what is worth knowing about settings that are right: (setting, sentence), told as hints."""
+        return ()
+
     def looks_at(self, folder: Path) -> str:
         """Return a digest of what the step would read from the world, or nothing when only reading tells.
 

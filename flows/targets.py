@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil, log
 
+from flows.aims import measured, short
 from flows.drawn import Drawn
 from flows.intent import Target
 from flows.problems import Problem
 from flows.purpose import SetAims, SetLimits
 from flows.spelling import instead, meant
+from flows.titles import named
 
 _MISTAKEN = 0.05
 """The risk of saying that an aim is met when it is not."""
@@ -22,7 +24,7 @@ def target_problems(drawn: Drawn) -> Iterator[Problem]:
         for index, target in enumerate(targets):
             yield from _problems(drawn, section, targets, index)
             if section == "aims":
-                yield from _proof(target, f"intent.aims.{index}")
+                yield from _proof(drawn, target, f"intent.aims.{index}")
 
 
 def positives_needed(share: float) -> int:
@@ -36,14 +38,15 @@ def positives_needed(share: float) -> int:
 def _problems(drawn: Drawn, section: str, targets: tuple[Target, ...], index: int) -> Iterator[Problem]:
     target, steps = targets[index], drawn.flow.steps
     if target.step not in steps:
-        says = f"'{target}': there is no step '{target.step}'. {instead(target.step, steps, 'The steps are')}"
+        says = f"{_an(section)} is about a step '{target.step}', which is not there. "
+        says += instead(target.step, steps, "The steps are")
         near = meant(target.step, steps)
         yield _problem("target-step-unknown", says, section, targets, index, "step", near)
         return
     kind = drawn.catalog.get(steps[target.step].kind)
     known = [measured.name for measured in kind.measures] if kind else [target.measure]
     if target.measure not in known:
-        says = f"'{target}': '{target.step}' does not tell '{target.measure}'. "
+        says = f"{_an(section)} is about '{target.measure}', which {named(drawn.flow, target.step)} does not tell. "
         says += instead(target.measure, known, "It tells") if known else "A step of its kind tells no figures."
         near = meant(target.measure, known)
         yield _problem("target-measure-unknown", says, section, targets, index, "measure", near)
@@ -58,19 +61,24 @@ def _problem(
     right = targets[index].model_copy(update={word: near})
     all_of_them = tuple(str(target) for target in (*targets[:index], right, *targets[index + 1 :]))
     fix = SetAims(aims=all_of_them) if section == "aims" else SetLimits(limits=all_of_them)
-    return Problem(code, says, place, fix=fix, fix_says=f"Write '{right}' instead.")
+    return Problem(code, says, place, fix=fix, fix_says=f"Take '{near}' instead.")
 
 
-def _proof(aim: Target, place: str) -> Iterator[Problem]:
+def _an(section: str) -> str:
+    return "An aim" if section == "aims" else "A limit"
+
+
+def _proof(drawn: Drawn, aim: Target, place: str) -> Iterator[Problem]:
     if "recall" not in aim.measure or aim.comparison not in (">=", ">"):
         return
+    words = short(aim, measured(drawn.flow, drawn.catalog, aim))
     if aim.number >= 1:
-        says = f"'{aim}' can never be shown by counting cases. Aim at a share below 1, such as 0.95."
+        says = f"'{words}' can never be shown by counting cases. Aim at a share below 100 %, such as 95 %."
         yield Problem("aim-proof", says, place, level="hint")
     elif aim.number > 0:
         needed = positives_needed(aim.number)
         says = (
-            f"To show '{aim}', the audit needs at least {needed:,} positive "
+            f"To show '{words}', the audit needs at least {needed:,} positive "
             f"{'case' if needed == 1 else 'cases'} without a miss, and more with one."
         )
         yield Problem("aim-proof", says, place, level="hint")

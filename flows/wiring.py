@@ -9,12 +9,13 @@ from dataclasses import replace
 from flows import mending
 from flows.commands import All
 from flows.drawn import Drawn
-from flows.flow import End, Link
-from flows.graph import arrows, loops
-from flows.linking import misfit
+from flows.flow import End, Flow, Link
+from flows.graph import loops
+from flows.linking import misfit, what_flows
 from flows.ports import Port
 from flows.problems import Problem
 from flows.spelling import listed, meant
+from flows.titles import end_name, end_of, link_name, named, port_name, route, to_draw
 
 
 def link_problems(drawn: Drawn) -> Iterator[Problem]:
@@ -27,7 +28,7 @@ def link_problems(drawn: Drawn) -> Iterator[Problem]:
         if problem is not None:
             yield _meant(drawn, replace(problem, place=place), link)
         elif seen[link]:
-            says = f"'{link}' is drawn twice. Remove one of the two lines."
+            says = f"The {link_name(drawn.flow, link)} is drawn twice. Remove one of the two."
             yield Problem("link-twice", says, place, level="warning")
         elif link.target in filled:
             yield from _taken(drawn, link, filled[link.target], place)
@@ -45,8 +46,8 @@ def loop_problems(drawn: Drawn) -> Iterator[Problem]:
             if not link.feedback and inside.get(link.source.step) == link.target.step
         }
         says = (
-            f"The links go round: {arrows((*loop, loop[0]))}. A loop exists only through feedback: draw one "
-            "of its links with ~>, into an input that remembers, or remove it."
+            f"The links go round: {route(drawn.flow, (*loop, loop[0]))}. A loop exists only through feedback: draw "
+            "one of its links as feedback (~>), into an input that remembers, or remove it."
         )
         yield _broken(drawn, Problem("loop", says, f"links.{max(links.values())}"), tuple(links))
 
@@ -86,7 +87,7 @@ def _meant(drawn: Drawn, problem: Problem, link: Link) -> Problem:
     """Offer the link that was probably meant, or what would make the one that is drawn possible."""
     right = intended(drawn, link)
     if right != link:
-        return _instead(problem, link, right)
+        return _instead(problem, drawn.flow, link, right)
     without = replace(drawn.flow, links=tuple(other for other in drawn.flow.links if other != link))
     offered = mending.mended(problem, without, drawn.catalog, link)
     if offered.fix is None:
@@ -94,15 +95,16 @@ def _meant(drawn: Drawn, problem: Problem, link: Link) -> Problem:
     return replace(offered, fix=All.model_validate({"commands": (mending.removed(link), offered.fix)}))
 
 
-def _instead(problem: Problem, wrong: Link, right: Link) -> Problem:
+def _instead(problem: Problem, flow: Flow, wrong: Link, right: Link) -> Problem:
     fix = All(commands=(mending.removed(wrong), mending.drawn(right)))
-    return replace(problem, fix=fix, fix_says=f"Draw '{right}' instead.")
+    return replace(problem, fix=fix, fix_says=f"{to_draw(flow, right)} instead.")
 
 
 def _taken(drawn: Drawn, link: Link, first: Link, place: str) -> Iterator[Problem]:
     port = drawn.input(link.target)
     if port is not None and not port.many:
-        says = f"'{link.target}' takes one link, and '{first}' is there already. Remove one of the two."
+        says = f"{end_name(drawn.flow, link.target)} takes one link, and the {link_name(drawn.flow, first)} is there "
+        says += "already. Remove one of the two."
         yield Problem("link-port-taken", says, place)
 
 
@@ -115,7 +117,7 @@ def _broken(drawn: Drawn, problem: Problem, links: tuple[Link, ...]) -> Problem:
         for port in drawn.sides[link.target.step].inputs
         if port.feedback and _gives(drawn, link.source, port)
     ]
-    return _instead(problem, *ways[0]) if len(ways) == 1 else problem
+    return _instead(problem, drawn.flow, *ways[0]) if len(ways) == 1 else problem
 
 
 def _gives(drawn: Drawn, source: End, port: Port) -> bool:
@@ -130,8 +132,10 @@ def _unfilled(drawn: Drawn, target: End, port: Port) -> Problem:
         for output in sides.outputs
         if step != target.step and output.type is port.type
     ]
-    says = f"'{target}' needs {port.type_name}, and no link brings them. " + (
-        f"They come from: {listed([str(source) for source in sources])}."
+    what = what_flows(port)
+    where = "" if what == port_name(port.name) else f" as '{port_name(port.name)}'"
+    says = f"{named(drawn.flow, target.step)} needs {what}{where}, and no link brings them. " + (
+        f"They come from: {listed([end_of(drawn.flow, source, what) for source in sources])}."
         if sources
         else "No step gives them yet: add one that does."
     )
@@ -139,7 +143,7 @@ def _unfilled(drawn: Drawn, target: End, port: Port) -> Problem:
     if len(sources) != 1:
         return problem
     link = Link(sources[0], target)
-    return replace(problem, fix=mending.drawn(link), fix_says=f"Draw '{link}'.")
+    return replace(problem, fix=mending.drawn(link), fix_says=f"{to_draw(drawn.flow, link)}.")
 
 
 CODES: tuple[tuple[str, str], ...] = (

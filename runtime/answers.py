@@ -4,34 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from flows.problems import refuse
 from runtime import events, fingerprints
-from runtime.values import KEY
+from runtime.values import KEY, canonical
 
 if TYPE_CHECKING:
     import polars as pl
     from sqlalchemy import ColumnElement, Connection
 
     from runtime.store import Book
+    from runtime.values import Answers
+
+Stage = Literal["only", "first", "final"]
 
 COLUMNS = (
     "answer", "question", "step", KEY, "person", "label", "outcome", "seconds", "cost", "blind", "simulated",
     "at", "asked_in", "sealed_in", "supersedes", "reason", "drawn_with", "also_picked", "held_out",
     "model_version", "model_label", "probability", "row",
+    "stage", "confidence", "value", "why_said", "probe", "known_label", "advised", "learn_from",
 )  # fmt: skip
 """The columns of an `Answers` table, one row an answer.
 
 `asked_in` and `sealed_in` are rounds; `drawn_with` is the probability with which an audit case was
 drawn (empty for cases picked for another reason); `probability` lists what the model then thought;
-`row` is a digest of the case as it was when it was asked about.
+`row` is a digest of the case as it was when it was asked about. `stage` is `first` for an answer that
+the model's advice followed, `final` for what the person said after it, and `only` for all others;
+`confidence` is theirs, between 0 and 1; `value` is what the kind of question keeps beside the label, as
+JSON; `why_said` is the person's reason. `probe` marks a hidden case whose label, `known_label`, was known.
+`advised` says whether the model's advice was seen before; `blind` is stricter: not even how the cases were
+picked told anything. `learn_from` is the step's setting of that name, when it asked.
 """
+FIRST = "first answers"
+FINAL = "final answers"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer as it arrives: `id` is the key that makes sending it twice count once."""
+    """One answer as it arrives: `id` is the key that makes sending it twice count once.
+
+    `seen` says what the person saw: the `columns` of the case, the model's `advice` or none, and `why`
+    the answer is not blind where it is not. `reason` and `confidence` (0 to 1) are the person's own.
+    """
 
     id: str
     question: str
@@ -45,6 +60,12 @@ class Answer:
     comment: str = ""
     at: str = ""
     undo_until: str = ""
+    stage: Stage = "only"
+    confidence: float | None = None
+    value: Mapping[str, object] | None = None
+    reason: str = ""
+    seen: Mapping[str, object] | None = None
+    shown_at: str = ""
 
 
 def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> int:
@@ -66,6 +87,28 @@ def accept(tx: Connection, book: Book, arrived: Sequence[Answer], at: str) -> in
     if fresh:
         _insert(tx, book, list(fresh.values()), at)
     return len(fresh)
+
+
+def withdraw(tx: Connection, book: Book, identity: str, at: str) -> None:
+    """Take an answer back inside its undo window: what it had superseded is in force again.
+
+    Raises `Refused` where it is too late, or where the answer is not the one in force.
+    """
+    from sqlalchemy import select, update
+
+    from runtime.schema import answers
+
+    row = tx.execute(select(answers).where(answers.c.id == identity, answers.c.book == book.id)).first()
+    if row is None or not row.in_force or row.undo_until <= at or row.settled is not None or row.sealed is not None:
+        raise refuse(
+            "undo-too-late",
+            "This answer can no longer be undone: its time is over, or another one took its place. "
+            "Answer the case once more to correct it.",
+        )
+    tx.execute(update(answers).where(answers.c.id == identity).values(in_force=False, withdrawn=at))
+    if row.supersedes is not None:
+        tx.execute(update(answers).where(answers.c.id == row.supersedes).values(in_force=True))
+    events.append(tx, book.id, at, "answer-withdrawn", answer=identity, restored=row.supersedes)
 
 
 def in_force(connection: Connection, identities: Iterable[str], now: str, in_time: bool = False) -> list[str]:
@@ -99,10 +142,10 @@ def counts(now: str, in_time: bool) -> ColumnElement[bool]:
     if not in_time:
         return and_(answers.c.in_force, answers.c.undo_until <= now)
     later = answers.alias("later")
-    early = later.c.at <= func.coalesce(questions.c.deadline, later.c.at)
+    early = and_(later.c.at <= func.coalesce(questions.c.deadline, later.c.at), later.c.withdrawn.is_(None))
     corrected = exists().where(later.c.question == answers.c.question, later.c.supersedes == answers.c.id, early)
     said_early = answers.c.at <= func.coalesce(questions.c.deadline, answers.c.at)
-    return and_(said_early, ~corrected, answers.c.undo_until <= now)
+    return and_(said_early, ~corrected, answers.c.undo_until <= now, answers.c.withdrawn.is_(None))
 
 
 def unsealed(connection: Connection, book: int, step: str, now: str) -> list[str]:
@@ -118,7 +161,7 @@ def unsealed(connection: Connection, book: int, step: str, now: str) -> list[str
         select(answers.c.id)
         .join(questions, questions.c.id == answers.c.question)
         .where(answers.c.book == book, answers.c.sealed.is_(None), questions.c.step == step)
-        .where(answers.c.undo_until <= now)
+        .where(answers.c.undo_until <= now, answers.c.withdrawn.is_(None))
         .order_by(questions.c.key, answers.c.person, answers.c.at, answers.c.id)
     )
     return list(connection.execute(query).scalars())
@@ -147,15 +190,39 @@ def _row(row: Any, sealed_in: int | None) -> tuple[object, ...]:
         row.blind, row.simulated, row.at, row.round, sealed_in, row.supersedes, context.get("reason", ""),
         context.get("drawn_with"), bool(context.get("also_picked")), bool(context.get("held_out")),
         context.get("version", ""), context.get("label", ""), context.get("probability"), context.get("row", ""),
+        row.stage, row.confidence, None if row.value is None else canonical(row.value).decode(), row.reason,
+        bool(context.get("probe")), context.get("known_label"), _advised(row), context.get("learn_from", FIRST),
     )  # fmt: skip
+
+
+def _advised(row: Any) -> bool:
+    """Return whether the model's advice was seen; an older program kept only that an answer was not blind."""
+    return not row.blind if row.seen is None else row.seen.get("advice") is not None
+
+
+def table_of(given: Answers) -> pl.DataFrame:
+    """Return a log of answers with all columns of `COLUMNS`, also those that an older program did not seal."""
+    import polars as pl
+
+    kinds, frame = _schema(), given.table.frame()
+    if not frame.height:
+        return pl.DataFrame(schema=kinds)
+    starts = {"stage": "only", "why_said": "", "probe": False, "advised": ~pl.col("blind"), "learn_from": FIRST}
+    for name in COLUMNS:
+        if name not in frame.columns:
+            frame = frame.with_columns(pl.lit(None, kinds[name]).alias(name))
+    filled = [
+        pl.col(name).fill_null(start if isinstance(start, pl.Expr) else pl.lit(start)) for name, start in starts.items()
+    ]
+    return frame.with_columns(filled)
 
 
 def _schema() -> dict[str, Any]:
     import polars as pl
 
     kinds: dict[str, Any] = dict.fromkeys(COLUMNS, pl.String)
-    kinds.update(dict.fromkeys(("seconds", "cost", "drawn_with"), pl.Float64))
-    kinds.update(dict.fromkeys(("blind", "simulated", "also_picked", "held_out"), pl.Boolean))
+    kinds.update(dict.fromkeys(("seconds", "cost", "drawn_with", "confidence"), pl.Float64))
+    kinds.update(dict.fromkeys(("blind", "simulated", "also_picked", "held_out", "probe", "advised"), pl.Boolean))
     kinds.update(dict.fromkeys(("asked_in", "sealed_in"), pl.Int64))
     kinds["probability"] = pl.List(pl.Float32)
     return kinds
@@ -257,6 +324,12 @@ def _stored(answer: Answer, book: Book, at: str, superseded: str | None) -> dict
         "undo_until": answer.undo_until or at,
         "supersedes": superseded,
         "in_force": True,
+        "stage": answer.stage,
+        "confidence": answer.confidence,
+        "value": None if answer.value is None else dict(answer.value),
+        "reason": answer.reason,
+        "seen": None if answer.seen is None else dict(answer.seen),
+        "shown_at": answer.shown_at or None,
     }
 
 
@@ -272,3 +345,8 @@ def _in_force(tx: Connection, fresh: list[Answer]) -> dict[tuple[str, str], str]
         )
     )
     return {(row.question, row.person): row.id for row in rows if (row.question, row.person) in pairs}
+
+
+CODES: tuple[tuple[str, str], ...] = (
+    ("undo-too-late", "An answer counts by now and cannot be undone. Answer the case once more to correct it."),
+)

@@ -12,7 +12,7 @@ from flows.flow import Flow
 from flows.people import groups
 from flows.problems import refuse
 from runtime import fingerprints
-from runtime.answers import accept, frame_of, in_force
+from runtime.answers import FIRST, accept, frame_of, in_force
 from runtime.limits import judge_limit, per_of
 from runtime.memory import truths_of
 from runtime.people import simulated_answers
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from runtime.answers import Answer
+    from runtime.questions import Question
     from runtime.store import Book, Store
 
 
@@ -83,6 +84,7 @@ class Asking:
         if self.row.people == "none":
             return 0
         at = self.store.moment()
+        asked = replace(asked, questions=tuple(map(self._with_teaching, asked.questions)))
         simulated = self._simulated(asked) if self.row.people == "simulated" else []
         with self.store.transaction() as tx:
             if asked.present is not None:
@@ -90,6 +92,13 @@ class Asking:
             fresh = put(tx, self.book, self.step, self.row.number, at, asked.questions)
             accept(tx, self.book, simulated, at)
         return fresh
+
+    def _with_teaching(self, question: Question) -> Question:
+        """Return a question that remembers which answers the model learns from, where that is not the first ones."""
+        learn_from = getattr(self.planned.step, "learn_from", FIRST)
+        if learn_from == FIRST:
+            return question
+        return replace(question, context={**question.context, "learn_from": learn_from})
 
     def waits(self, asked: Asked) -> str:
         """Return one sentence while the waiting rule is not met, and nothing when it is."""

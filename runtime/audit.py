@@ -74,6 +74,8 @@ _NOUNS: dict[str, tuple[str, str]] = {
     "sealing": ("set of sealed answers", "sets of sealed answers"),
     "delivery": ("delivery", "deliveries"),
     "run": ("order of a run", "orders of a run"),
+    "look": ("look at the model's advice", "looks at the model's advice"),
+    "handover": ("handing over", "handings over"),
     "file": ("stored file", "stored files"),
 }
 _FAULTS: dict[Fault, tuple[str, str]] = {

@@ -25,7 +25,13 @@ _CHUNK = 1 << 20
 
 # Which columns name artifacts: some hold a digest, others JSON in which tables name their partitions.
 _DIGESTS = (("rounds", "flow"), ("rounds", "asked_before"), ("models", "artifact"), ("outbox", "artifact"))
-_TABLES = (("results", "outputs"), ("logs", "value"), ("truths", "table"), ("outbox", "delivered"))
+_TABLES = (
+    ("results", "outputs"),
+    ("logs", "value"),
+    ("truths", "table"),
+    ("outbox", "delivered"),
+    ("runs", "wanted"),  # what was lent to a trial
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ def back_up(folder: Path, target: Path) -> Backup:
     copying: Writes = _Zip(target) if target.suffix.lower() == ".zip" else _Folder(target)
     with copying, tempfile.TemporaryDirectory(prefix=".tandem-backup-", dir=target.absolute().parent) as beside:
         database = Path(beside) / DATABASE
-        _copy_database(folder / DATABASE, database)
+        copy_database(folder / DATABASE, database)
         manifest = {DATABASE: copying.add(DATABASE, database)}
         lost = []
         kept = Artifacts(folder / "artifacts")
@@ -146,7 +152,7 @@ class _Zip:
         sync_folder(self.target.absolute().parent)
 
 
-def _copy_database(source: Path, target: Path) -> None:
+def copy_database(source: Path, target: Path) -> None:
     """Copy a database that may be written meanwhile, as it stands at one moment, into one plain file."""
     if not source.is_file():
         raise refuse("store-missing", f"There is no store in {source.parent}. Name its folder with --state DIR.")

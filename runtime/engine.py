@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.catalog import Catalog
+from flows.ports import Port
 from runtime import outbox
 from runtime.asking import Asking
+from runtime.learned import NOTHING, Learned
 from runtime.ledger import Ledger, Made
 from runtime.limits import judged
 from runtime.logs import log_for
@@ -51,9 +53,10 @@ class Engine:
         row: OpenRound,
         folder: Path,
         listen: Listener = silence,
+        lent: Learned = NOTHING,
     ) -> None:
         self.store, self.book, self.plan, self.catalog = store, book, plan, catalog
-        self.row, self.folder, self.listen = row, folder, listen
+        self.row, self.folder, self.listen, self.lent = row, folder, listen, lent
         self.results: list[Outputs | None] = [None] * len(plan.steps)
 
     def play(self) -> End:
@@ -190,9 +193,13 @@ class Engine:
             return {}
         with self.store.reading() as connection:
             return {
-                entry.port.name: log_for(connection, self.store.artifacts, self.book.id, self.plan, entry)
+                entry.port.name: self._lent(planned, entry.port)
+                or log_for(connection, self.store.artifacts, self.book.id, self.plan, entry)
                 for entry in entries
             }
+
+    def _lent(self, planned: Planned, port: Port) -> Value | None:
+        return self.lent.log(f"{planned.card.id}.{port.name}", port, self.store)
 
     def _context(self, planned: Planned) -> Round:
         return Round(

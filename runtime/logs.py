@@ -30,7 +30,7 @@ def seal(tx: Connection, store: Store, book: Book, plan: Plan, number: int, now:
         if of_people:
             ids, value = _new_answers(tx, store, book, planned, number, now)
         else:
-            ids, value = [], _new_entries(tx, store, book, planned, port, number)
+            ids, value = [], new_entries(tx, store, book, planned.card.memory, port, number)
         if value is not None and value.count:
             told = {"answers": fingerprints.of_names(ids)} if of_people else {}
             _keep(tx, book, planned, port, number, value, now, told)
@@ -83,12 +83,13 @@ def _new_answers(
     return identities, Answers(Table.store(store.artifacts, [frame]))
 
 
-def _new_entries(tx: Connection, store: Store, book: Book, planned: Planned, port: Port, number: int) -> Value | None:
-    outputs = _last_outputs(tx, book.id, planned.card.memory, number - 1)
+def new_entries(connection: Connection, store: Store, book: Book, step: str, port: Port, number: int) -> Value | None:
+    """Return what a step gave before the round `number` that its log does not hold yet; None when it gave nothing."""
+    outputs = _last_outputs(connection, book.id, step, number - 1)
     if port.name not in outputs:
         return None
     value = read_value(port, outputs, store.artifacts)
-    chunks = sealed(tx, store.artifacts, book.id, planned.card.memory, port.name, port.type)
+    chunks = sealed(connection, store.artifacts, book.id, step, port.name, port.type)
     table = _without(value.table, [chunk.table for chunk in chunks], store.artifacts)
     return replace(value, table=table)
 

@@ -10,6 +10,7 @@ from statistics import NormalDist
 from flows.people import Simulated
 from runtime.answers import Answer
 from runtime.labels import spelled_as
+from runtime.question_kinds import Said, question_kind, tells_model
 from runtime.questions import Question
 
 _SPREAD = 0.4  # of the logarithm of seconds: most answers take between half and twice the typical time
@@ -20,7 +21,8 @@ def simulated_answers(
 ) -> Iterator[Answer]:
     """Yield what a group of simulated people answer to one question, the same whenever it is asked.
 
-    `truth` maps case keys to labels; a case without a truth is answered with "cannot tell".
+    `truth` maps case keys to labels; a case without a truth is answered with "cannot tell", and so is
+    one whose truth does not say what is asked, such as a number.
     """
     names = [f"{group}-{number + 1}" for number in range(people.people)]
     asked = sorted(names, key=lambda name: _draw(seed, identity, name, "turn"))[: question.wanted]
@@ -32,26 +34,29 @@ def simulated_answers(
 def _answer(person: str, people: Simulated, question: Question, identity: str, truth: str | None, seed: int) -> Answer:
     pace = NormalDist().inv_cdf(min(max(_draw(seed, identity, person, "pace"), 1e-9), 1 - 1e-9))
     seconds = round(people.seconds * math.exp(_SPREAD * pace - _SPREAD**2 / 2), 1)
+    said = None if truth is None else _said(person, people, question, identity, truth, seed)
     return Answer(
         id=hashlib.sha256(f"{seed}\n{identity}\n{person}".encode()).hexdigest(),
         question=identity,
         person=person,
-        label="" if truth is None else _said(person, people, question, identity, truth, seed),
-        outcome="cannot-tell" if truth is None else "answered",
+        label=said.label if said else "",
+        outcome="answered" if said else "cannot-tell",
         seconds=seconds,
         cost=round(people.cost * seconds / 3600, 4),
+        blind=not tells_model(question.wording),
         simulated=True,
+        value=said.value if said else None,
+        reason=said.reason if said else "",
     )
 
 
-def _said(person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int) -> str:
-    choices: list[str] = question.wording["choices"]
-    truth = spelled_as(choices)(truth)
+def _said(person: str, people: Simulated, question: Question, identity: str, truth: str, seed: int) -> Said | None:
+    wording = question.wording
+    truth = spelled_as(wording.get("choices") or wording.get("labels") or ())(truth)
     accuracy = people.by_label.get(truth, people.accuracy)
-    wrong = [choice for choice in choices if choice != truth]
-    if not wrong or _draw(seed, identity, person, "right") < accuracy:
-        return truth
-    return wrong[int(_draw(seed, identity, person, "wrong") * len(wrong))]
+    right = _draw(seed, identity, person, "right") < accuracy
+    other = _draw(seed, identity, person, "wrong")
+    return question_kind(str(wording["kind"])).simulate(wording, question.shown, truth, right, other)
 
 
 def _draw(seed: int, identity: str, person: str, what: str) -> float:

@@ -23,7 +23,9 @@ class Question:
     `wording` holds the kind of question, its text and its choices: the same wording on the same
     case is the same question. `shown` is what people see of the case. `context` is what the runtime
     remembers and nobody sees before answering: why it was picked, what the model thought.
-    `wanted` people are asked; `deadline` is a moment as text, or empty.
+    `wanted` people are asked; `deadline` is a moment as text, or empty. From the moment `escalates` on
+    (empty: never) the people `escalate_to` may answer as well. `together` names what the case shares one
+    fate with, such as a delivery: such cases can be answered on one screen.
     """
 
     key: str
@@ -33,6 +35,9 @@ class Question:
     context: Mapping[str, Any] = field(default_factory=dict)
     wanted: int = 1
     deadline: str = ""
+    escalates: str = ""
+    escalate_to: str = ""
+    together: str = ""
 
     def id(self, book: Book, step: str) -> str:
         """Return the hash that names this question in a book."""
@@ -86,7 +91,9 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
     known: dict[str, str] = {row.id: row.closed for row in there}
     opened = [identity for identity, closed in known.items() if closed]
     for identity in opened:
-        again = {"closed": "", "shown": dict(rows[identity].shown), "deadline": rows[identity].deadline or None}
+        now = rows[identity]
+        again = {"closed": "", "shown": dict(now.shown), "deadline": now.deadline or None}
+        again |= {"escalates": now.escalates or None, "escalate_to": now.escalate_to, "together": now.together}
         tx.execute(update(questions).where(questions.c.id == identity).values(again))
     fresh = [
         {
@@ -102,6 +109,9 @@ def put(tx: Connection, book: Book, step: str, round_number: int, at: str, asked
             "wanted": question.wanted,
             "deadline": question.deadline or None,
             "asked": at,
+            "escalates": question.escalates or None,
+            "escalate_to": question.escalate_to,
+            "together": question.together,
         }
         for identity, question in rows.items()
         if identity not in known

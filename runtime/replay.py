@@ -15,6 +15,7 @@ from flows.problems import refuse
 from runtime.answers import frame_of
 from runtime.artifacts import Artifacts
 from runtime.engine import Engine
+from runtime.learned import lent_to
 from runtime.logs import joined
 from runtime.memory import memory_of
 from runtime.plan import Outputs, Plan, Planned, make_plan
@@ -72,7 +73,7 @@ class _Again(Engine):
     """The engine of a round that has ended: it sees what the round saw, and records nothing."""
 
     def __init__(self, store: Store, book: Book, plan: Plan, catalog: Catalog, row: OpenRound, scratch: Path) -> None:
-        super().__init__(store, book, plan, catalog, row, scratch)
+        super().__init__(store, book, plan, catalog, row, scratch, lent=lent_to(store, row.run))
         self.beside = _Beside(scratch, store.artifacts)
         query = select(results).where(results.c.book == book.id, results.c.round == row.number)
         with store.reading() as connection:
@@ -173,7 +174,8 @@ class _Again(Engine):
                     rows = connection.execute(query)
                     chunks += [kind.read(row.value, self.store.artifacts) for row in rows]
                 if entry.port.feedback:
-                    found[entry.port.name] = joined(kind, chunks, self.store.artifacts)
+                    lent = self._lent(planned, entry.port)
+                    found[entry.port.name] = lent or joined(kind, chunks, self.store.artifacts)
         return found
 
     def _truth(self) -> dict[str, Table]:

@@ -79,12 +79,16 @@ def open_next(
     flow: str,
     overrides: Mapping[str, Any],
     now: datetime | None = None,
+    asked_in: Book | None = None,
 ) -> OpenRound:
-    """Open the next round: in one transaction, all experience so far is sealed and everything is fixed."""
+    """Open the next round: in one transaction, all experience so far is sealed and everything is fixed.
+
+    `asked_in` is the book whose questions count as asked before; without one, none were.
+    """
     at = store.moment()
     number = last_number(store, book) + 1
     with store.transaction() as tx:
-        asked_before = store.artifacts.put(canonical(asked_keys(tx, book.id)))
+        asked_before = store.artifacts.put(canonical(asked_keys(tx, asked_in.id if asked_in else 0)))
         row = OpenRound(number, run, written(now) if now else at, seed, people, flow, overrides, asked_before)
         seal(tx, store, book, plan, number, at)
         tx.execute(

@@ -21,6 +21,7 @@ from flows.rehearsal import calendar_of
 from flows.step import Plain
 from runtime import events, outbox
 from runtime.engine import End, Engine
+from runtime.learned import NOTHING, Learned, learned_in, lent_to, played_last
 from runtime.limits import judged
 from runtime.lock import only_runner
 from runtime.notices import Listener, Notice, silence
@@ -45,6 +46,8 @@ class Order:
     overrides: Mapping[str, Plain] = field(default_factory=dict)
     up_to: str = ""
     """The step that is tried: only what it needs is played, in a rehearsal, and nothing is delivered."""
+    learned_in: str = ""
+    """The book whose experience a trial is played with; by itself the one that was played last."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,14 @@ def run(workspace: Workspace, order: Order, listen: Listener = silence) -> Ran:
             f"'{flow.id}' states no aims, so they are never met. Add one to the intent, or order --rounds N.",
             "intent.aims",
         )
+    played = trial_of(flow, order.up_to, workspace.catalog) if order.up_to else flow
     if order.up_to:
-        flow = trial_of(flow, order.up_to, workspace.catalog)
-        source, order = text_of(flow), replace(order, overrides={})
-    plan = make_plan(flow, workspace.catalog)
+        source, order = text_of(played), replace(order, overrides={})
+    plan = make_plan(played, workspace.catalog)
     with only_runner(workspace.store.folder, flow.id):
         book = workspace.store.book(flow.id, order.book)
-        return Runner(workspace, order, listen, book, plan, source).run()
+        learned = _learned(workspace.store, order, flow, plan) if order.up_to else NOTHING
+        return Runner(workspace, order, listen, book, plan, source, learned).run()
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class Runner:
     book: Book
     plan: Plan
     source: bytes
+    learned: Learned = NOTHING
 
     def run(self) -> Ran:
         """Play rounds until the order is done, people are awaited, or a limit stops it."""
@@ -115,6 +120,8 @@ class Runner:
             row, plan = self._round(identity, left)
             facts = {"book": self.book.name, "now": row.now, "left": left}
             self.listen(Notice("round-started", row.number, facts=facts))
+            if self.learned.sentence():
+                self.listen(Notice("note", row.number, says=self.learned.sentence()))
             end = self._play(row, plan)
             if end.state == "waiting":
                 return Ran("waiting", end.sentence, tuple(closed))
@@ -128,7 +135,8 @@ class Runner:
 
     def _play(self, row: OpenRound, plan: Plan) -> End:
         space = self.workspace
-        engine = Engine(space.store, self.book, plan, space.catalog, row, space.folder, self.listen)
+        lent = lent_to(space.store, row.run)
+        engine = Engine(space.store, self.book, plan, space.catalog, row, space.folder, self.listen, lent)
         try:
             end = engine.play()
         except Exception as error:
@@ -151,7 +159,9 @@ class Runner:
         row = find_open(store, self.book)
         given_up = row is not None and (row.stuck or (self.order.up_to and "Something else was tried."))
         changed = row is not None and (
-            row.flow != store.artifacts.put(self.source) or dict(row.overrides) != dict(self.order.overrides)
+            row.flow != store.artifacts.put(self.source)
+            or dict(row.overrides) != dict(self.order.overrides)
+            or lent_to(store, row.run) != self.learned
         )
         if row is not None and given_up and changed:
             close(store, self.book, row.number, "stopped", given_up, run, left)
@@ -163,7 +173,7 @@ class Runner:
             return row, make_plan(flow, self.workspace.catalog)
         row = open_next(
             store, self.book, self.plan, run, self.order.seed, self.order.people,
-            store.artifacts.put(self.source), self.order.overrides, self._now(),
+            store.artifacts.put(self.source), self.order.overrides, self._now(), self._asked_in(),
         )  # fmt: skip
         return row, self.plan
 
@@ -183,11 +193,20 @@ class Runner:
             self.listen(Notice("note", row.number, says=f"{says}count{'s' if len(kept) == 1 else ''} from the next."))
 
     def _now(self) -> datetime | None:
-        if not self.book.rehearsal:
+        """Return the moment of the calendar at which the next round is played; None for the clock's.
+
+        A trial is played at the moment of the next round of the book whose experience it has.
+        """
+        if not self.book.rehearsal or self.learned.book == LIVE:
             return None
         calendar = calendar_of(self.plan.flow)
-        number = 1 if self.order.up_to else last_number(self.workspace.store, self.book) + 1
-        return calendar.moment(number) if calendar else None
+        number = self.learned.round if self.order.up_to else last_number(self.workspace.store, self.book)
+        return calendar.moment(number + 1) if calendar else None
+
+    def _asked_in(self) -> Book | None:
+        """Return the book whose questions count as asked: a trial's own never do, so that each is like the last."""
+        store = self.workspace.store
+        return store.find_book(self.book.flow, self.learned.book) if self.order.up_to else self.book
 
     def _close(self, row: OpenRound, plan: Plan, end: End, run: int, left: int) -> int:
         """Close a round and return how many are left: none when it was stopped, or when every aim is met."""
@@ -205,7 +224,7 @@ class Runner:
 
     def _order(self) -> tuple[int, int]:
         """Return the order to work on: the same one left unfinished by a kill or a wait, or a new one."""
-        store, wanted = self.workspace.store, _wanted(self.order)
+        store, wanted = self.workspace.store, _wanted(self.order, self.learned)
         with store.transaction() as tx:
             last = tx.execute(
                 select(runs).where(runs.c.book == self.book.id).order_by(runs.c.id.desc()).limit(1)
@@ -248,10 +267,23 @@ def _refuse_unfit(order: Order) -> None:
         raise refuse("rounds-wrong", f"--rounds {order.rounds}: ask for one round or more.")
 
 
-def _wanted(order: Order) -> dict[str, Any]:
-    plain = asdict(order)
-    plain.pop("book")
-    return plain if order.up_to else {name: value for name, value in plain.items() if name != "up_to"}
+def _learned(store: Store, order: Order, flow: Flow, trial: Plan) -> Learned:
+    if not order.learned_in:
+        return learned_in(store, flow, trial, played_last(store, flow.id, besides=order.book))
+    book = store.find_book(flow.id, order.learned_in)
+    if book is None and order.learned_in != LIVE:
+        there = ", ".join(book.name for book in store.books(flow.id)) or "none yet"
+        raise refuse(
+            "book-unknown", f"'{flow.id}' has no book '{order.learned_in}' to learn from. Its books are: {there}."
+        )
+    return learned_in(store, flow, trial, book)
+
+
+def _wanted(order: Order, learned: Learned) -> dict[str, Any]:
+    plain = {name: value for name, value in asdict(order).items() if name not in ("book", "learned_in")}
+    if order.up_to:
+        return {**plain, "learned": learned.plain()}
+    return {name: value for name, value in plain.items() if name != "up_to"}
 
 
 def _closed_sentence(closed: list[int]) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 1
+VERSION = 2
 """The version of these tables; counts up with every change that an older program cannot read."""
 
 schema = MetaData()
@@ -113,7 +113,25 @@ questions = Table(
     Column("deadline", MOMENT),
     Column("asked", MOMENT, nullable=False),
     Column("closed", String(200), nullable=False, default=""),  # why it is no longer asked
+    Column("escalates", MOMENT),  # from when on others may answer as well
+    Column("escalate_to", String(100), nullable=False, server_default=""),
+    Column("together", String(200), nullable=False, server_default=""),  # what it shares one fate with
     Index("questions_open", "book", "step", "closed"),
+    # Holds all that says whether a question waits for somebody, so that no wide row is read to find out.
+    Index(
+        "questions_waiting",
+        "book",
+        "closed",
+        "id",
+        "group",
+        "wanted",
+        "deadline",
+        "escalates",
+        "escalate_to",
+        "step",
+        "together",
+        "asked",
+    ),
 )
 
 answers = Table(
@@ -136,8 +154,17 @@ answers = Table(
     Column("in_force", Boolean, nullable=False),
     Column("settled", Integer),  # the round whose `decided` it is part of
     Column("sealed", Integer),  # the round at whose opening it entered the log
+    Column("stage", String(10), nullable=False, server_default="only"),  # only, first, final
+    Column("confidence", Float),  # 0 to 1, as the person says
+    Column("value", JSON(none_as_null=True)),  # what the kind of question keeps beside the label
+    Column("reason", Text, nullable=False, server_default=""),  # the person's own
+    Column("seen", JSON(none_as_null=True)),  # columns, the model's advice, and why it is not blind
+    Column("shown_at", MOMENT),
+    Column("withdrawn", MOMENT),  # when it was undone, inside its window
     Index("answers_by_question", "question", "in_force"),
     Index("answers_to_seal", "book", "sealed"),
+    Index("answers_by_person", "person", "at"),
+    Index("answers_lately", "book", "at"),
 )
 one_answer_in_force = Index(
     "one_answer_in_force",
@@ -146,6 +173,42 @@ one_answer_in_force = Index(
     unique=True,
     sqlite_where=answers.c.in_force,
     postgresql_where=answers.c.in_force,
+)
+
+leases = Table(
+    "leases",
+    schema,
+    Column("question", ForeignKey("questions.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("taken", MOMENT, nullable=False),
+    Column("until", MOMENT, nullable=False),
+    Index("leases_by_person", "person", "until"),
+    Index("leases_by_end", "taken"),
+)
+
+looks = Table(
+    "looks",
+    schema,
+    Column("question", ForeignKey("questions.id"), primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("at", MOMENT, nullable=False),  # when the model's advice was first shown to this person
+    Column("version", String(64), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("probability", Float),
+    Column("why", String(40), nullable=False),  # disagreement, share, asked, with-the-question
+)
+
+handovers = Table(
+    "handovers",
+    schema,
+    Column("id", Integer, primary_key=True),
+    Column("question", ForeignKey("questions.id"), nullable=False),
+    Column("giver", Text, nullable=False),
+    Column("taker", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", MOMENT, nullable=False),
+    Index("handovers_by_question", "question"),
+    Index("handovers_by_taker", "taker"),
 )
 
 logs = Table(

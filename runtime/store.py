@@ -138,15 +138,25 @@ class Store:
                 f"The store in {self.folder} was written by a newer Tandem (version {version} of its tables; "
                 f"this program knows {schema.VERSION}). Nothing was touched. Use the newer program.",
             )
+        elif version < schema.VERSION:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        from runtime.migration import migrate
+
+        with self.transaction() as tx:
+            version = _version(tx)  # another process may have been first
+            if version is not None and version < schema.VERSION:
+                migrate(tx, self.folder, version)
 
     def _version(self) -> int | None:
         with self.reading() as connection:
-            if not self.engine.dialect.has_table(connection, "settings"):
-                return None
-            found = connection.execute(
-                select(schema.settings.c.value).where(schema.settings.c.name == "version")
-            ).scalar()
-        return int(found) if found else None
+            return _version(connection) if self.engine.dialect.has_table(connection, "settings") else None
+
+
+def _version(connection: Connection) -> int | None:
+    found = connection.execute(select(schema.settings.c.value).where(schema.settings.c.name == "version")).scalar()
+    return int(found) if found else None
 
 
 def _book(flow: str, name: str) -> Select[Any]:

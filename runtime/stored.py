@@ -7,11 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, Text, cast, select
+from sqlalchemy import JSON, RowMapping, Text, cast, select
 
 from runtime import fingerprints
 from runtime.backup import partitions
-from runtime.schema import answers, figures, logs, models, outbox, questions, results, rounds, runs, truths
+from runtime.schema import (
+    answers,
+    figures,
+    handovers,
+    logs,
+    looks,
+    models,
+    outbox,
+    questions,
+    results,
+    rounds,
+    runs,
+    truths,
+)
 from runtime.told import Facts, Noun
 from runtime.values import digest_of
 
@@ -49,7 +62,7 @@ class Stored:
         stored = cls(book)
         for read in (
             stored._runs, stored._rounds, stored._questions, stored._answers, stored._results,
-            stored._logs, stored._deliveries,
+            stored._looks, stored._handovers, stored._logs, stored._deliveries,
         ):  # fmt: skip
             read(connection)
         return stored
@@ -99,6 +112,20 @@ class Stored:
                 facts = {"the answers in it": fingerprints.of_names(names)}
                 self.things["sealing", (step, number)] = Entry(f"'{step}' before round {number}", facts)
         self.settled = {place: fingerprints.of_names(names) for place, names in settled.items() if place[0] is not None}
+
+    def _looks(self, connection: Connection) -> None:
+        mine = select(looks).join(questions, questions.c.id == looks.c.question).where(questions.c.book == self.book.id)
+        for row in connection.execute(mine).mappings():
+            facts: Facts = {"content": fingerprints.of_look(_named(row))}
+            self.things["look", (row["question"], fingerprints.of_person(row["person"]))] = Entry(
+                f"what {row['person']} saw of {row['question'][:12]}", facts
+            )
+
+    def _handovers(self, connection: Connection) -> None:
+        mine = select(handovers).join(questions, questions.c.id == handovers.c.question)
+        for row in connection.execute(mine.where(questions.c.book == self.book.id)).mappings():
+            facts: Facts = {"content": fingerprints.of_handover(_named(row))}
+            self.things["handover", row["id"]] = Entry(f"{row['giver']} to {row['taker']}", facts)
 
     def _results(self, connection: Connection) -> None:
         left = self._left(connection)
@@ -178,6 +205,10 @@ def _rows(connection: Connection, table: Table, book: Book, texts: tuple[str, ..
             str(name): _parsed(part) if name in plain and name not in texts else _readable(part)
             for name, part in row.items()
         }
+
+
+def _named(row: RowMapping) -> Row:
+    return {str(name): _readable(part) for name, part in row.items()}
 
 
 def _parsed(text: object) -> object:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from runtime.events import Event
 from runtime.values import digest_of
 
-Noun = Literal["answer", "question", "result", "round", "log", "sealing", "delivery", "run"]
+Noun = Literal["answer", "question", "result", "round", "log", "sealing", "delivery", "run", "look", "handover"]
 Facts: TypeAlias = dict[str, object]
 """What is claimed of one thing: a name for a person to read, and a digest or a plain value."""
 
@@ -37,6 +37,13 @@ def _tell(told: Told, corrected: set[object], event: Event, body: Mapping[str, o
             for name, content in _digests(body["answers"]):
                 told["answer", name] = content
             corrected |= set(_names(body["corrected"]))
+        case "answer-withdrawn":
+            corrected.add(body["answer"])
+            corrected.discard(body["restored"])
+        case "advice-shown":
+            told["look", (body["question"], body["person"])] = {"content": body["content"]}
+        case "handed-over":
+            told["handover", body["handover"]] = {"content": body["content"]}
         case "questions-asked":
             _ask(told, body["questions"])
         case "questions-closed":

@@ -16,8 +16,9 @@ BOOK = "trying"
 def trial_of(flow: Flow, step: str, catalog: Catalog) -> Flow:
     """Return the part of a flow that gives the result of one step.
 
-    Feedback is left out, so that a trial is like a first round however often it is repeated. Steps that
-    deliver are left out, also the step itself when it delivers. Aims and limits on what is left stay.
+    Feedback links are left out, so that a trial teaches nothing; what a book has learned so far is lent to it
+    (see `runtime.learned`). Steps that deliver are left out, also the step itself when it delivers. Aims and
+    limits on what is left stay.
     Raises `Refused` when there is no such step, or when the flow goes round in a loop.
     """
     from flows.graph import up_to

@@ -173,7 +173,8 @@ class Decisions(Value):
 
     Columns: the key; `decision` (empty while held); `decided_by` (person, model, rule, outcome,
     data, nobody); `round`; `version` of the model; `probability` of the decided label by the model
-    (float32, empty when no model spoke); `changed` (the data changed since people answered).
+    (float32, empty when no model spoke); `changed` (the data changed since people answered); for some
+    kinds of question `decision_detail`: what people said beside the label.
     """
 
     records: Records

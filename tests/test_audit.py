@@ -115,14 +115,19 @@ TAMPERINGS = {
     "update answers set sealed = null": ("sets of sealed answers are gone",),
     "update answers set sealed = 9 where sealed is null": ("set of sealed answers is told by no event",),
     "update answers set settled = null": ("(answers it was settled with)",),
+    "update answers set stage = 'final'": ("answers are no longer what events tell", "(content)"),
+    "update answers set reason = 'I know.'": ("answers are no longer what events tell", "(content)"),
+    "update answers set confidence = 1": ("answers are no longer what events tell", "(content)"),
     "delete from answers": ("answers are gone that events tell of",),
     "insert into answers select 'mine', question, book, 'bob', label, outcome, seconds, cost, blind, simulated, "
-    "comment, at, undo_until, supersedes, in_force, settled, sealed from answers limit 1": (
+    "comment, at, undo_until, supersedes, in_force, settled, sealed, stage, confidence, value, reason, seen, shown_at, "
+    "withdrawn from answers limit 1": (
         "1 answer is told by no event: bob on ",
     ),
     """update questions set wording = replace(wording, 'e', 'a')""": ("questions are no longer", "(wording)"),
     """update questions set shown = '{"km": 7}'""": ("questions are no longer", "(content)"),
     "update questions set context = 'nonsense'": ("questions are no longer", "(content)"),
+    "update questions set escalate_to = 'friends'": ("questions are no longer", "(content)"),
     "update questions set key = 'other'": ("questions are no longer", "(wording, content)"),
     "update questions set closed = 'By me.' where closed = ''": ("(whether it is closed)",),
     "delete from questions": ("questions are gone that events tell of",),

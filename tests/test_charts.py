@@ -58,6 +58,27 @@ def test_a_lone_round_between_gaps_shows_its_interval() -> None:
     assert len(upright) == 1
 
 
+def test_lone_intervals_of_several_stand_beside_each_other() -> None:
+    three = table(series("team", None, 0.5), series("model", None, 0.6), series("people", None, 0.4))
+    svg = line_chart(three, "recall").svg
+    upright = [float(line.get("x1") or 0) for line in drawn(svg, "line") if line.get("x1") == line.get("x2")]
+    assert len(set(upright)) == 3
+    assert all(after - before >= 9.9 for before, after in pairwise(sorted(upright)))
+
+
+def test_bands_that_lie_on_each_other_have_edges_like_their_lines() -> None:
+    svg = line_chart(table(series("team", 0.5, 0.6), series("model", 0.5, 0.6)), "recall").svg
+    assert {edge.get("stroke-dasharray") for edge in drawn(svg, "path")} == {None, LOOKS["model"].dash}
+
+
+def test_what_is_not_known_is_said_with_its_reason_and_an_empty_chart_says_so() -> None:
+    few = series("people", 0.5, None, says="too few yet: 4 cases, 10 are needed (answers of 3 people)")
+    chart = line_chart(table(few, series("team", 0.5, 0.6)), "recall")
+    assert chart.unknown == ("People: too few yet, 4 cases, 10 are needed.",)
+    assert "Nothing can be said yet." not in chart.svg
+    assert "Nothing can be said yet." in line_chart(table(series("team", None)), "recall").svg
+
+
 def test_who_is_told_apart_without_colour() -> None:
     assert len({(look.dash, look.shape) for look in LOOKS.values()}) == len(LOOKS)
     assert len({look.shape for look in LOOKS.values()}) == len(LOOKS)

@@ -65,18 +65,18 @@ def test_a_good_flow_has_only_the_hint_what_its_proof_costs() -> None:
 CASES = [
     ("kind: pick}", "kind: pikc}", "kind-unknown", "    unsure", "Did you mean 'pick'"),
     ("{kind: pick}", "{audit: 3}", "kind-missing", "unsure", "does not say its kind"),
-    ("target: late}", "traget: late}", "setting-missing", "risk", "'target'"),
+    ("target: late}", "traget: late}", "setting-missing", "risk", "'Target' is not filled in"),
     ("{kind: guess, target: late}", "{kind: guess, target: late, sure: 7}", "setting-wrong", "risk", "7"),
     ("  - risk.guesses -> unsure", "  - rsik.guesses -> unsure", "link-step-unknown", "rsik", "'risk'"),
     ("unsure.picked -> ", "unsure.piked -> ", "link-port-unknown", "unsure.piked", "'picked'"),
-    ("unsure.picked ->", "unsure.rest ->", "link-type", "unsure.rest", "Guesses"),
+    ("unsure.picked ->", "unsure.rest ->", "link-type", "unsure.rest", "gives guesses"),
     ("staff.answers ~> risk", "staff.answers -> risk", "link-needs-feedback", "staff.answers -> risk", "~>"),
     ("risk.guesses -> unsure", "risk.guesses ~> unsure", "link-no-feedback", "~> unsure", "no feedback"),
     ("staff.answers ~> risk", "risk.guesses ~> risk", "link-no-log", "risk.guesses ~> risk", "no log"),
     ("quality.team_recall", "quality.recall", "target-measure-unknown", "quality.recall", "team_recall"),
     ("- staff.questions", "- stuff.questions", "target-step-unknown", "- stuff", "'staff'"),
     ("who: staff", "who: nobody", "people-missing", "who: nobody", "Nobody can be asked"),
-    ("people: 6", "people: 5000", "people-wrong", "people: 5000", "1000"),
+    ("people: 6", "people: 5000", "people-wrong", "people: 5000", "at most 1,000"),
     ("people: 6", "poeple: 6", "people-unknown-word", "poeple", "'people'"),
     ("people: 6", "truth: gone", "people-truth-unknown", "truth: gone", "'gone'"),
     ("staff: {simulated: {people: 6}}", "staff: [anna]", "people-wrong", "[anna]", "simulated"),
@@ -112,14 +112,14 @@ def test_a_port_takes_one_link_and_a_link_is_drawn_once() -> None:
 def test_an_empty_input_names_where_its_work_could_come_from() -> None:
     everything = found(GOOD.replace("  - risk.guesses -> unsure.guesses\n", ""))
     problem = next(one for one in everything if one.code == "input-empty")
-    assert "risk.guesses" in problem.message and "'unsure.guesses' needs Guesses" in problem.message
+    assert problem.message.startswith("'Unsure' needs guesses") and problem.message.endswith("They come from: 'Risk'.")
 
 
 def test_a_loop_is_named_in_its_last_line() -> None:
     text = GOOD.replace("  - rows.rows -> kept.rows\n", "  - kept.rows -> other.rows\n  - other.rows -> kept.rows\n")
     text = text.replace("people:\n", "  other: {kind: keep, columns: [age]}\npeople:\n", 1)
     loop = next(one for one in found(text) if one.code == "loop")
-    assert "kept -> other -> kept" in loop.message
+    assert "Kept → Other → Kept" in loop.message
     assert (loop.line, loop.level) == (19, "error")
 
 
@@ -127,7 +127,7 @@ def test_the_one_link_of_a_loop_that_can_be_feedback_is_offered() -> None:
     text = GOOD.replace("kept: {kind: keep, columns: [age, late]}", "kept: {kind: tutor}")
     document = read(text + "  - staff.answers -> kept.answers\n")
     loop = next(one for one in check(flow_of(document, "x")[0], KINDS, document) if one.code == "loop")
-    assert loop.fix_says == "Draw 'staff.answers ~> kept.earlier' instead."
+    assert loop.fix_says == "Draw feedback from 'Staff' to 'Kept' (answers to earlier) instead."
 
 
 def test_a_step_that_no_source_reaches_is_a_warning() -> None:

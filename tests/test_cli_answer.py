@@ -62,7 +62,7 @@ def test_the_model_is_silent_until_the_answer_is_kept(tandem: Tandem) -> None:
     before, after = tandem("answer flow.yaml --person anna", "x\nno\nq\n").out.split("is not understood", 1)
     for secret in ("70", "0.7", "margin", "audit", "random", "urgen", "thinks", "v0"):
         assert secret not in before
-    assert "The model thinks otherwise: yes (70% sure)." in after
+    assert "You said no; the model leans to yes (70% sure)." in after
 
 
 def test_nobody_gets_the_models_thought_before_an_answer_of_their_own(tandem: Tandem) -> None:
@@ -72,7 +72,7 @@ def test_nobody_gets_the_models_thought_before_an_answer_of_their_own(tandem: Ta
     ask = inbox.waiting("anna")[0]
     assert inbox.advice(ask, "anna") is None
     inbox.give([Given("a1", ask.id, "anna", "no")])
-    assert inbox.advice(ask, "anna") == Advice("yes", pytest.approx(0.7))
+    assert inbox.advice(ask, "anna") == Advice("yes", pytest.approx(0.7), "v0")
     assert inbox.advice(ask, "ben") is None
     assert inbox.give([Given("a1", ask.id, "anna", "no")]) == 0
     store.close()
@@ -146,7 +146,9 @@ def test_a_file_of_questions_is_private_and_safe_in_a_spreadsheet(tandem: Tandem
     tandem("run flow.yaml")
     rows = asks(tandem)
     assert {row["carrier"] for row in rows} <= {"'=1+1", "Blue [red]"}
-    assert list(rows[0]) == ["question", "case", "id", "carrier", "choices", "answer", "person", "comment"]
+    assert list(rows[0]) == [
+        "question", "case", "id", "carrier", "choices", "answer", "confidence", "reason", "person", "comment",
+    ]  # fmt: skip
     assert rows[0]["choices"] == "yes; no"
     assert stat.S_IMODE(Path("questions.csv").stat().st_mode) == 0o600
     assert tandem("answer flow.yaml --out questions.csv").status == 2
@@ -191,7 +193,7 @@ def test_a_wrong_line_keeps_the_whole_file_out_and_is_named(tandem: Tandem) -> N
     said = tandem("answer flow.yaml --in filled.csv")
     assert said.status == 2
     assert [line.split(": ")[0] for line in said.err.splitlines()] == [f"filled.csv:{n}" for n in (3, 4, 5, 6, 7)]
-    assert "'maybe' is not a choice for the case" in said.err
+    assert f"The case {b['case']}: 'maybe' is not a choice. Choose one of: yes, no." in said.err
     assert kept().height == 0
 
 

@@ -49,13 +49,13 @@ def test_many_notes_are_cut_and_point_to_all_of_them() -> None:
 def test_a_file_of_answers_without_a_name_is_answered_by_whoever_reads_it_in(
     tandem: Tandem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runtime.inbox.getpass.getuser", lambda: "ben")
+    monkeypatch.setattr("getpass.getuser", lambda: "ben")
     tandem("run flow.yaml")
     assert "  tandem answer flow.yaml --in q.csv\n" in tandem("answer flow.yaml --out q.csv").out
     filled = Path("q.csv").read_text("utf-8-sig").replace("yes; no,,", "yes; no,no,")
     Path("q.csv").write_text(filled)
     assert tandem("answer flow.yaml --in q.csv").out == "4 answers are kept. Answered by: ben.\n"
-    monkeypatch.setattr("runtime.inbox.getpass.getuser", lambda: "eve")
+    monkeypatch.setattr("getpass.getuser", lambda: "eve")
     said = tandem("answer flow.yaml --in q.csv")
     assert said.status == 2
     assert "'eve' does not belong to staff. These do: anna, ben." in said.err

@@ -23,14 +23,16 @@ from flows.commands import (
     Move,
     Paste,
     Piece,
+    PutIntoLink,
     RemoveStep,
     RenameStep,
     SetAims,
+    SetNote,
     SetPeople,
     SetStarts,
     command_from,
 )
-from flows.flow import Card, Flow
+from flows.flow import Card, Flow, Note
 from flows.graph import loops
 from flows.linking import misfit
 from flows.paste import copy_piece
@@ -55,6 +57,22 @@ def test_a_piece_is_pasted_with_its_links_under_free_ids() -> None:
     assert list(both.steps) == ["rows", "risk", "planners", "risk-2", "risk-3"]
     everything = copy_piece(PAIR, PAIR.steps)
     assert made(Paste(piece=Piece.model_validate(everything), at=(0, 0))).links == PAIR.links
+
+
+def test_notes_are_pasted_with_steps_or_alone_and_keep_their_distance() -> None:
+    flow = made(
+        SetNote(note="why", text="Ask Anna", at=(2, 30), size=(9, 3)), SetNote(note="risk-2", text="b"), flow=PAIR
+    )
+    piece = copy_piece(flow, ["risk"], ["why"])
+    assert piece["notes"] == {"why": {"text": "Ask Anna", "at": [2, 30], "size": [9, 3]}}
+    both = made(Paste(piece=Piece.model_validate(piece), at=(100, 100)), flow=flow)
+    x, y = flow.layout["risk"]
+    assert both.layout["risk-2"] == (100 + x - min(x, 2), 100 + y - min(y, 30)), "one corner for steps and notes"
+    assert both.notes["why-2"] == Note("Ask Anna", (100 + 2 - min(x, 2), 100 + 30 - min(y, 30)), (9, 3))
+    alone = made(Paste(piece=Piece.model_validate(copy_piece(flow, [], ["why"]))), flow=both)
+    assert alone.notes["why-3"].at == (4, 32), "a copy stands beside its original"
+    with pytest.raises(Refused, match="There is no note 'gone'"):
+        copy_piece(flow, [], ["gone"])
 
 
 @pytest.mark.parametrize(
@@ -124,9 +142,7 @@ VALUES: list[Plain] = [None, 3, 3.0, -1, "late", ["left", "right"], ["left"], {}
 PIECES = [
     Piece.model_validate(copy_piece(PAIR, PAIR.steps)),
     Piece(steps={"a": {"kind": "halve"}, "b": {"kind": "halve"}}, links=("a.sure -> b.more",)),
-    Piece(
-        steps={"a": {"kind": "gone"}, "b": {"kind": "halve"}}, links=("a.x -> b.more",), layout={"b": (1, 2)}
-    ),
+    Piece(steps={"a": {"kind": "gone"}, "b": {"kind": "halve"}}, links=("a.x -> b.more",), layout={"b": (1, 2)}),
 ]
 
 
@@ -147,6 +163,7 @@ class Someone:
             AddStep(id=one(IDS), kind=one(KINDS), settings={setting: one(VALUES)}),
             Disconnect(source=source, target=target, feedback=arrow == "~>"),
             InsertInto(source=source, target=target, id=one(IDS), kind=one(KINDS), into=one(["", "more"])),
+            PutIntoLink(source=source, target=target, step=step, position=at, out=one(["", "sure"])),
             RemoveStep(step=step, heal=one([True, False])),
             RenameStep(step=step, to=one(IDS)),
             ChangeKind(step=step, kind=one(KINDS)),
@@ -161,9 +178,7 @@ class Someone:
         return one(edits)
 
     def connect(self, flow: Flow, source: str, target: str) -> Connect:
-        sides = [
-            sides_of(flow.steps[step], CATALOG) if step in flow.steps else None for step in (source, target)
-        ]
+        sides = [sides_of(flow.steps[step], CATALOG) if step in flow.steps else None for step in (source, target)]
         outs = [port.name for port in sides[0].outputs] if sides[0] else []
         ins = [port.name for port in sides[1].inputs] if sides[1] else []
         return Connect(
@@ -226,5 +241,5 @@ def test_the_largest_flow_can_be_edited_and_grows_no_further() -> None:
     flow = made(Paste(piece=Piece.model_validate(piece)))
     assert len(flow.links) == 4_999
     problem = refused(flow, Connect(source="s4999.sure", target="s0.more"))
-    assert "more) ->" in problem.message and len(problem.message) < 400
+    assert "more) →" in problem.message and len(problem.message) < 400
     assert refused(flow, AddStep(id="one-more", kind="ask")).code == "steps-too-many"

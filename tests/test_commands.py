@@ -18,6 +18,7 @@ from flows.commands import (
     Move,
     Paste,
     Piece,
+    PutIntoLink,
     RemoveStep,
     RenameStep,
     Retitle,
@@ -46,11 +47,11 @@ def test_values_come_in_as_their_kind_writes_them() -> None:
 def test_a_step_may_lack_settings_but_not_hold_wrong_ones() -> None:
     assert made(AddStep(id="risk", kind="predict")).steps["risk"].settings == {}
     wrong = refused(EMPTY, AddStep(id="risk", kind="predict", settings={"most": 0}))
-    assert wrong.code == "setting-wrong" and "'most'" in wrong.message
+    assert wrong.code == "setting-wrong" and "'Most' is 0" in wrong.message
     unknown = refused(PAIR, Configure(step="risk", setting="mots", value=3))
     assert unknown.code == "setting-unknown" and "'most'" in unknown.message
     nested = refused(PAIR, Configure(step="risk", setting="tuned", value={"pace": 1}))
-    assert nested.code == "setting-missing" and "tuned.rounds" in nested.message
+    assert nested.code == "setting-missing" and "'Tuned › Rounds'" in nested.message
 
 
 def test_a_setting_that_is_wrong_does_not_keep_another_from_being_set() -> None:
@@ -85,12 +86,12 @@ def test_an_unknown_kind_is_refused_with_what_was_meant() -> None:
     [
         ("rows.records", "risks.records", False, "link-step-unknown", "Did you mean 'risk'?"),
         ("rows.record", "risk.records", False, "link-port-unknown", "Did you mean 'records'?"),
-        ("rows.records", "rows.records", False, "link-port-unknown", "'rows' has no input"),
-        ("rows.records", "risk.answers", True, "link-no-log", "Records"),
-        ("rows.records", "planners.predictions", False, "link-type", "Put 'predict' between them."),
+        ("rows.records", "rows.records", False, "link-port-unknown", "'Rows' has no input"),
+        ("rows.records", "risk.answers", True, "link-no-log", "gives records, which cannot be fed back"),
+        ("rows.records", "planners.predictions", False, "link-type", "Put 'Predict' between them."),
         ("rows.records", "risk.records", False, "link-twice", "already"),
         ("planners.answers", "risk.answers", False, "link-needs-feedback", "~>"),
-        ("planners.answers", "risk.records", True, "link-no-feedback", "Feedback goes to: answers."),
+        ("planners.answers", "risk.records", True, "link-no-feedback", "feedback goes to: answers."),
         ("risk.predictions", "planners.predictions", True, "link-no-feedback", "no input for feedback"),
         ("rows", "risk.records", False, "link-end-unreadable", "a dot and a port"),
         ("rows.records\n", "risk.records", False, "link-end-unreadable", "a dot"),
@@ -112,8 +113,8 @@ def test_a_forward_link_never_closes_a_loop_and_the_loop_is_named() -> None:
         Connect(source="b.sure", target="c.predictions"),
     )
     problem = refused(flow, Connect(source="c.sure", target="a.more"))
-    assert problem.code == "link-closes-loop" and "a -> b -> c -> a" in problem.message
-    assert "a -> a" in refused(flow, Connect(source="a.sure", target="a.more")).message
+    assert problem.code == "link-closes-loop" and "A → B → C → A" in problem.message
+    assert "A → A" in refused(flow, Connect(source="a.sure", target="a.more")).message
 
 
 def test_a_loop_is_offered_as_feedback_where_the_step_remembers() -> None:
@@ -132,7 +133,7 @@ def test_a_loop_is_offered_as_feedback_where_the_step_remembers() -> None:
 
 def test_types_that_differ_are_refused_with_a_step_that_bridges_them() -> None:
     problem = refused(PAIR, Connect(source="rows.records", target="planners.predictions"))
-    assert problem.fix and problem.fix_says == "Put 'predict' between them."
+    assert problem.fix and problem.fix_says == "Put 'Predict' between them."
     mended = made(problem.fix, flow=PAIR)
     assert links(mended)[-2:] == [
         "rows.records -> predict.records",
@@ -175,9 +176,7 @@ def test_a_step_of_an_unknown_kind_is_kept_linked_and_moved() -> None:
 def test_renaming_carries_everything_along_and_back() -> None:
     there = made(RenameStep(step="risk", to="danger"), RenameStep(step="rows", to="cargo"), flow=PAIR)
     assert there.steps["danger"].memory == "risk"
-    assert "cargo.records -> danger.records" in links(
-        there
-    ) and "planners.answers ~> danger.answers" in links(there)
+    assert "cargo.records -> danger.records" in links(there) and "planners.answers ~> danger.answers" in links(there)
     assert [str(aim) for aim in there.intent.aims] == ["danger.recall >= 0.9"]
     assert there.layout["danger"] == (10, 4) and list(there.steps) == ["cargo", "danger", "planners"]
     assert there.people["planners"] == {"simulated": {"people": 3, "truth": "cargo"}}
@@ -241,6 +240,56 @@ def test_a_step_goes_into_a_link_at_the_place_of_the_link() -> None:
     assert refused(PAIR, unfit.model_copy(update={"target": "planners.predictions"})).code == "link-unknown"
 
 
+def test_a_step_that_is_there_goes_into_a_link_by_what_is_free_and_keeps_its_links() -> None:
+    flow = made(
+        AddStep(id="h", kind="halve", position=(0, 20)),
+        AddStep(id="other", kind="ask"),
+        Connect(source="h.sure", target="other.predictions"),
+        flow=PAIR,
+    )
+    put = PutIntoLink(source="risk.predictions", target="planners.predictions", step="h", position=(15, 2))
+    assert refused(flow, put).code == "insert-unclear", "two inputs fit: nothing is guessed"
+    after = made(put.model_copy(update={"into": "more", "out": "unsure"}), flow=flow)
+    assert links(after) == [
+        "rows.records -> risk.records",
+        "risk.predictions -> h.more",
+        "h.unsure -> planners.predictions",
+        "planners.answers ~> risk.answers",
+        "h.sure -> other.predictions",
+    ]
+    assert after.layout["h"] == (15, 2)
+
+
+@pytest.mark.parametrize(
+    ("step", "code", "says"),
+    [
+        ("risk", "insert-unfit", "is at one end of"),
+        ("rows", "insert-unfit", "no input of it takes predictions"),
+        ("full", "insert-unfit", "a link already"),
+        ("strange", "insert-unfit", "nothing is known of its ports"),
+        ("late", "link-closes-loop", "loop"),
+        ("nobody", "step-unknown", "no step"),
+    ],
+)
+def test_a_step_that_cannot_go_into_a_link_is_refused_with_the_reason(step: str, code: str, says: str) -> None:
+    flow = made(
+        AddStep(id="full", kind="halve"),
+        AddStep(id="first", kind="halve"),
+        Connect(source="first.sure", target="full.predictions"),
+        Connect(source="first.unsure", target="full.more"),
+        AddStep(id="late", kind="halve"),
+        AddStep(id="end", kind="halve"),
+        Connect(source="risk.predictions", target="first.predictions"),
+        Connect(source="end.sure", target="late.more"),
+        Disconnect(source="risk.predictions", target="planners.predictions"),
+        Connect(source="risk.predictions", target="end.predictions"),
+        flow=PAIR,
+    )
+    flow = flow.with_card(Card("strange", "no-such-kind"))
+    problem = refused(flow, PutIntoLink(source="risk.predictions", target="end.predictions", step=step, out="sure"))
+    assert problem.code == code and says in problem.message
+
+
 def test_a_setting_that_takes_ports_away_is_refused_while_they_are_linked() -> None:
     flow = made(
         AddStep(id="way", kind="route", settings={"branches": ["left", "right"]}),
@@ -250,19 +299,14 @@ def test_a_setting_that_takes_ports_away_is_refused_while_they_are_linked() -> N
     )
     change = Configure(step="way", setting="branches", value=["left"])
     problem = refused(flow, change)
-    assert problem.code == "links-lost" and "way.right" in problem.message and problem.fix
+    assert problem.code == "links-lost" and "link from 'Way' to 'Who' (right" in problem.message and problem.fix
     assert links(made(problem.fix, flow=flow)) == ["way.left -> who.predictions"]
-    assert (
-        made(Configure(step="way", setting="branches", value=["right", "left"]), flow=flow).links
-        == flow.links
-    )
+    assert made(Configure(step="way", setting="branches", value=["right", "left"]), flow=flow).links == flow.links
 
 
 def test_another_kind_never_loses_settings_silently() -> None:
     flow = made(AddStep(id="h", kind="halve", settings={"most": 3}))
-    assert made(ChangeKind(step="h", kind="predict"), flow=flow).steps["h"] == Card(
-        "h", "predict", {"most": 3}
-    )
+    assert made(ChangeKind(step="h", kind="predict"), flow=flow).steps["h"] == Card("h", "predict", {"most": 3})
     problem = refused(flow, ChangeKind(step="h", kind="ask"))
     assert problem.code == "settings-lost" and "'most'" in problem.message and problem.fix
     assert made(problem.fix, flow=flow).steps["h"] == Card("h", "ask", {})

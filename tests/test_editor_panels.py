@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from nicegui import ui
 from nicegui.testing.user import User
 from nicegui.testing.user_simulation import user_simulation
 
+from editor import binding
 from editor.app import Editor
 from editor.canvas import FlowCanvas
+from editor.live import Update
 from editor.pages.boxes import Picker, TextBox
 from editor.pages.deadline_choice import Until
+from editor.run_state import RunState
 from flows.catalog import installed
 from flows.commands import Configure, RemoveStep
 from runtime.cli import main
@@ -49,8 +53,8 @@ class Desk:
         """Choose the entry of a list that begins with these words."""
         found = self._named(Picker, label)
         picker = next(iter(found.elements))
-        options = [child.text for child in picker.default_slot.children]  # type: ignore[attr-defined]
-        found.trigger("change", str(next(at for at, says in enumerate(options) if says.startswith(words))))
+        options: list[str] = picker.props["options"]
+        found.trigger("chosen", str(next(at for at, says in enumerate(options) if says.startswith(words))))
 
     def _named(self, kind: type[ui.element], label: str) -> Any:
         found = self.user.find(kind=kind)
@@ -135,7 +139,7 @@ def test_who_is_asked_is_described_below_and_a_wrong_share_is_refused(sit: Any) 
         people = desk.state.session.flow.people["planners"]
         assert isinstance(people, dict) and people["simulated"]["people"] == 9
         desk.write("Accuracy", "7")
-        await desk.user.should_see("'simulated.accuracy' of the people 'planners' is 7")
+        await desk.user.should_see("'Accuracy' of the people 'planners' is 7, but it must be at most 1.")
         assert desk.state.session.flow.people["planners"] == people
         desk.choose("Who", "a new group")
         desk.write("Name of the new group", "drivers")
@@ -189,7 +193,10 @@ def test_a_number_of_rounds_that_is_none_is_refused(sit: Any) -> None:
 def test_going_live_names_people_questions_and_files_before_anything_happens(sit: Any) -> None:
     async def scene(desk: Desk) -> None:
         desk.user.find("Go live …").click()
-        await desk.user.should_see("Real people are asked: planners, at most 40 questions a round.")
+        await desk.user.should_see("Real people are asked: planners, at most 40 questions a round")
+        await desk.user.should_see("all deadlines lie in the past, the last one was", retries=50)
+        await desk.user.should_see("nobody would be asked anything now")
+        await desk.user.should_see("Rehearse instead")
         await desk.user.should_see("is a new file; rows that were delivered otherwise are listed beside it.")
         assert desk.state.live.runs.last() is None
 
@@ -211,6 +218,23 @@ def test_after_a_rehearsal_the_panels_show_what_flowed_and_what_it_brought(sit: 
         await desk.user.should_see("planned_departure")
         desk.state.peek("nothing.here -> nor.there")
         await desk.user.should_see("Nothing has flowed here yet.", retries=50)
+
+    sit(scene)
+
+
+def test_a_round_that_ends_while_results_are_read_is_read_as_well(sit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene(desk: Desk) -> None:
+        read, gate = list[int](), threading.Event()
+        live = binding.Live(desk.state)
+        monkeypatch.setattr(binding, "read_results", lambda state: (read.append(state.run.round), gate.wait(5))[0])
+        for number in (1, 2, 3):
+            update = Update({"cards": {}, "links": {}}, RunState("running", "", "rehearsal", number))
+            monkeypatch.setattr(desk.state.live, "whole", lambda update=update: update)
+            live.show()
+            await asyncio.sleep(0.05)
+        gate.set()
+        await _until(lambda: len(read) == 2)
+        assert read == [1, 3]
 
     sit(scene)
 

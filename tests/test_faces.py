@@ -44,7 +44,7 @@ def test_a_card_reads_as_a_sentence(tmp_path: Path) -> None:
     assert {port["name"]: port["linked"] for port in risk["inputs"]} == {"records": 1, "answers": 0, "outcomes": 0}
     assert [port["feedback"] for port in risk["inputs"]] == [False, True, True]
     session.do(SetLimits(limits=("unsure.cases <= 40",)))
-    assert session.picture.cards["unsure"]["guard"] == "Kept to: cases <= 40"
+    assert session.picture.cards["unsure"]["guard"] == "Kept to: unsure · cases ≤ 40"
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_nonsense_finds_nothing_and_nothing_finds_all() -> None:
 
 def test_what_fits_a_wire_is_offered() -> None:
     palette = Palette(KINDS)
-    assert [face["kind"] for face in palette.fits("Cases", "in")] == ["ask-people"]
+    assert [face["kind"] for face in palette.fits("Cases", "in")] == ["ask-people", "agree"]
     assert "predict-label" in [face["kind"] for face in palette.fits("Answers", "in", feedback=True)]
     assert "pick-cases" not in [face["kind"] for face in palette.fits("Answers", "in", feedback=True)]
     assert "read-outcomes" in [face["kind"] for face in palette.fits("Outcomes", "out")]

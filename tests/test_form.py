@@ -10,7 +10,8 @@ from editing import KINDS, opened
 
 from editor.columns import Workbench
 from editor.fields import Field, Limits
-from editor.form import commit, form_of, limits_in_words
+from editor.form import commit, form_of, in_its_place, limits_in_words
+from flows.check import check
 from flows.command import Command
 from flows.commands import AddStep, Configure
 from flows.flow import Card, Flow
@@ -124,7 +125,7 @@ def test_a_part_changes_alone() -> None:
         ("decide", "cost", {"missed": 3}, "What mistakes cost is complete when 'false alarm' is given as well."),
         ("decide", "cost.missed", 3, "is complete when 'false alarm' is given as well."),
         ("decide", "nothing", 3, "has no setting 'nothing'"),
-        ("decide", "threshold", [1, 2], "threshold"),
+        ("decide", "threshold", [1, 2], "Threshold"),
         ("ask-people", "people_per_case", "1e999", "from 1 to 100"),
         ("keep-rows", "where", [], "where"),
         ("not-yet", "a", 1, "no setting"),
@@ -146,6 +147,20 @@ def test_problems_stand_at_their_field_and_at_their_part(tmp_path: Path) -> None
     assert cost and "needs what mistakes cost" in cost.problem and other and not other.problem
     loose = [problem.code for problem in form.problems]
     assert loose and "setting-conflict" not in loose, "what is about no setting stands above the fields"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"cost": {"missed": 3}}, "'What mistakes cost › A false alarm' is not filled in."),
+        ({"at_least": 7}, "'How sure at least' is 7, but it must be at most 1."),
+        ({"threshold": 7.0}, "7 is no probability between 0 and 1."),
+    ],
+)
+def test_below_its_setting_a_problem_does_not_name_the_step_again(settings: dict[str, Plain], words: str) -> None:
+    flow = flow_with("decide", **settings)
+    problems = [one for one in check(flow, KINDS) if one.place.startswith("steps.new.")]
+    assert [in_its_place(problem, flow.steps["new"]) for problem in problems] == [words]
 
 
 def test_a_card_of_an_unknown_kind_has_a_form_without_fields() -> None:

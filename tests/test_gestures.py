@@ -75,13 +75,44 @@ def test_a_card_is_put_into_a_wire_and_taken_out_so_that_it_heals(tmp_path: Path
     assert set(session.flow.links) == set(before)
 
 
+def test_a_card_that_is_there_is_dropped_into_a_wire_and_undone_in_one(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    made(session, type="add", kind="keep-rows", position=[0, 20])
+    before = session.flow
+    change = made(session, type="insert", card="keep", into="rows.records -> risk.records", position=[6.2, 1])
+    assert ops(change)[0] == "linkGone" and change.added == ()
+    assert [str(link) for link in session.flow.links][:2] == [
+        "rows.records -> keep.records",
+        "keep.records -> risk.records",
+    ]
+    assert session.flow.layout["keep"] == (6, 1)
+    session.undo()
+    assert session.flow == before
+    answer = refused(
+        session, type="insert", card="keep", into="risk.predictions -> unsure.predictions", position=[20, 1]
+    )
+    assert "no input of it takes predictions" in answer["says"]
+    told = {str(op["op"]): op for op in answer["ops"]}
+    assert told["card"]["card"]["position"] == (0, 20), "the canvas learns where the card really stands"
+    assert told["link"]["link"]["id"] == "risk.predictions -> unsure.predictions"
+
+
+def test_nothing_is_put_into_a_way_back(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    made(session, type="add", kind="ask-people", **{"from": "unsure.cases"})
+    made(session, type="connect", source="ask.answers", target="risk.answers", feedback=True)
+    made(session, type="add", kind="keep-rows")
+    answer = refused(session, type="insert", card="keep", into="ask.answers ~> risk.answers")
+    assert "nothing can be put into this wire" in answer["says"]
+
+
 def test_a_wrong_wire_is_put_back_with_its_reason_and_a_fix(tmp_path: Path) -> None:
     session = opened(tmp_path)
     made(session, type="disconnect", links=["risk.predictions -> unsure.predictions"])
     answer = refused(session, type="connect", source="rows.records", target="unsure.predictions")
-    assert "gives Records" in answer["says"] and answer["intentId"] == "i1"
+    assert "gives records" in answer["says"] and answer["intentId"] == "i1"
     assert answer["ops"] == [{"op": "linkGone", "id": "rows.records -> unsure.predictions"}]
-    assert answer["fixLabel"] == "Put 'predict-label' between them."
+    assert answer["fixLabel"] == "Put 'Predict a label' between them."
 
 
 def test_cards_and_notes_move_in_one_edit(tmp_path: Path) -> None:
@@ -137,6 +168,18 @@ def test_a_new_id_is_that_of_no_step_note_or_group(tmp_path: Path) -> None:
     assert made(session, type="add", kind="decide").added == ("decide-3",)
 
 
+def test_notes_are_doubled_and_travel_as_text(tmp_path: Path) -> None:
+    session = opened(tmp_path)
+    session.do(SetNote(note="why", text="Ask Anna", at=(0, 9)))
+    made(session, type="duplicate", cards=["risk"], notes=["why", "gone"])
+    assert session.flow.notes["why-2"].at == (2, 11) and "risk-2" in session.flow.steps
+    text = copied(session.flow, ["why", "gone"])
+    assert text == "notes:\n  why: {text: Ask Anna, at: [0, 9]}\n"
+    made(session, type="paste", piece=text, position=[50, 60])
+    assert session.flow.notes["why-3"].at == (50, 60)
+    assert "why" in piece_in((tmp_path / "flow.yaml").read_text() + "notes:\n  why: {text: x}\n").notes
+
+
 def test_steps_travel_as_text_between_flows(tmp_path: Path) -> None:
     session = opened(tmp_path)
     text = copied(session.flow, ["risk", "unsure", "gone"])
@@ -173,6 +216,15 @@ def test_other_text_is_no_piece(text: str) -> None:
         {"type": "retitle", "card": "none", "title": "x"},
         {"type": "paste", "piece": {"steps": {"A b": {}}}},
         {"type": "duplicate", "cards": ["gone"]},
+        {"type": "duplicate", "notes": ["gone"]},
+        {"type": "insert", "card": "gone", "into": "rows.records -> risk.records"},
+        {"type": "insert", "card": "unsure", "into": "words"},
+        {"type": "insert", "card": "unsure", "into": "a.b -> c.d", "position": [0, 0]},
+        {"type": "insert", "card": "risk", "into": "rows.records -> risk.records"},
+        {"type": "insert", "card": ["risk"], "into": None},
+        {"type": "paste", "piece": "notes:\n  why: {text: x, at: [1e9, 0]}\n"},
+        {"type": "paste", "piece": {"notes": {"why": {"text": "x", "size": [0, 0]}}}},
+        {"type": "paste", "piece": {"notes": {"A b": {"text": "x"}}}},
         {"type": "note", "position": [0, 0], "text": "half \ud83d"},
         {"type": "retitle", "card": "risk", "title": "half \ud83d"},
     ],

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 from light_kinds import CATALOG, FLOW
-from playing import Playground
+from playing import BEGIN, Playground
 
+from editor.asked_now import asked_now
 from editor.going_live import GoingLive, going_live
 from editor.results import results_of
+from flows.catalog import Catalog
 from flows.reading import load
+from runtime.run import Order, Workspace, run
+from runtime.steps import BUILTIN
+from runtime.store import Store
 
 
 def meaning(folder: Path, flow: str = FLOW) -> GoingLive:
@@ -93,3 +99,68 @@ def test_nothing_asked_and_nothing_written_is_said_too(tmp_path: Path) -> None:
     live = meaning(tmp_path, bare)
     assert live.says == "Nobody is asked. No file is written."
     assert [missing.stops for missing in live.missing] == [False]
+
+
+DATED = """\
+tandem: 1
+id: dated
+steps:
+  rows: {kind: read-table, path: rows.csv, key: id}
+  late: {kind: predict-label, target: late, labels: [yes, no]}
+  unsure: {kind: pick-cases, at_most: 3, audit: 1, until: leaves - 2 h}
+  planners: {kind: ask-people, who: planners, question: Late?}
+links:
+  - rows.records -> late.records
+  - late.predictions -> unsure.predictions
+  - unsure.cases -> planners.cases
+"""
+
+
+def today(folder: Path, *rows: str, text: str = DATED, asked: bool = False) -> GoingLive:
+    """Return what going live means on 5 January 2026 at six in the morning."""
+    folder.mkdir(exist_ok=True)
+    (folder / "flow.yaml").write_text(text)
+    (folder / "rows.csv").write_text("\n".join(["id,leaves,late", *rows]) + "\n")
+    flow, catalog = load(folder / "flow.yaml").flow, Catalog(BUILTIN)
+    store = Store.open(folder / ".tandem", lambda: BEGIN) if asked else None
+    if store:
+        run(Workspace(folder / "flow.yaml", store, catalog), Order())
+    now = asked_now(flow, catalog, folder, store, BEGIN, UTC)
+    return going_live(flow, catalog, folder / "flow.yaml", now=now)
+
+
+def test_when_all_deadlines_lie_in_the_past_it_says_that_nobody_is_asked_and_why(tmp_path: Path) -> None:
+    live = today(tmp_path, "a,2026-01-04 09:00:00,", "b,2026-01-05 07:30:00,")
+    assert live.nobody
+    assert live.possible, "the model still decides"
+    assert live.says.startswith(
+        "Real people are asked: planners, at most 4 questions a round; nobody would be asked anything now."
+    )
+    assert [missing.says for missing in live.missing][1] == (
+        "No question would be put now: all deadlines lie in the past, the last one was 05:30."
+    )
+
+
+def test_questions_are_counted_by_what_can_be_asked_about_now(tmp_path: Path) -> None:
+    live = today(tmp_path, "a,2026-01-04 09:00:00,", "b,2026-01-05 08:30:00,", "c,2026-01-06 08:30:00,yes", "d,,")
+    assert not live.nobody
+    assert [(one.most, one.put_now) for one in live.asked] == [(4, 2)]
+    assert "at most 4 questions a round, 2 now." in live.says
+    assert live.asked[0].says.endswith(
+        "2 of 4 cases can be asked about now. Past their deadline, of which the last was 4 January, 07:00: 1. "
+        "Known from the data: 1."
+    )
+    many = [f"x{number},2026-02-01 00:00:00," for number in range(9)]
+    assert today(tmp_path / "b", *many).asked[0].put_now == 4
+
+
+def test_what_was_asked_already_is_not_counted_again(tmp_path: Path) -> None:
+    live = today(tmp_path, "a,2026-02-01 00:00:00,", "b,2026-02-01 00:00:00,", asked=True)
+    assert live.nobody
+    assert live.asked[0].says.endswith("No question would be put now. Asked about already: 2.")
+
+
+def test_what_cannot_be_counted_keeps_the_highest_number(tmp_path: Path) -> None:
+    live = today(tmp_path, "a,2026-01-04 09:00:00,", text=DATED.replace("rows.csv", "gone.csv"))
+    assert [(one.most, one.now) for one in live.asked] == [(4, None)]
+    assert not live.nobody

@@ -189,7 +189,7 @@ def test_feedback_makes_no_loop() -> None:
 
 
 def test_a_flow_in_a_loop_has_no_order_and_the_loop_is_named() -> None:
-    with pytest.raises(Refused, match="a -> b -> c -> a") as caught:
+    with pytest.raises(Refused, match="A → B → C → A") as caught:
         order(web("ca ab bc"))
     assert caught.value.problems[0].code == "loop"
 
@@ -267,7 +267,7 @@ def test_a_way_past_everybody_is_named_until_an_audit_looks() -> None:
     flow = flow_of(PLAIN, GUARDED)
     (hint,) = unseen_paths(flow, CATALOG)
     assert (hint.code, hint.level, hint.place) == ("safeguard-unseen", "hint", "steps.plan")
-    assert "risk -> pick -> plan" in hint.message
+    assert "Risk → Pick → Plan" in hint.message
     assert unseen_paths(with_audit(flow, 4), CATALOG) == ()
 
 
@@ -278,14 +278,14 @@ def test_an_audit_that_asks_nobody_is_no_audit() -> None:
 
 def test_a_way_around_the_audit_is_still_unseen() -> None:
     flow = with_audit(flow_of(PLAIN, GUARDED + "risk.records->plan.records"), 4)
-    assert "risk -> plan" in unseen_paths(flow, CATALOG)[0].message
+    assert "Risk → Plan" in unseen_paths(flow, CATALOG)[0].message
 
 
 def test_people_who_teach_nobody_are_named_with_the_feedback_to_draw() -> None:
     flow = flow_of(PLAIN + " number:count idle:count", GUARDED + "planners.answers~>number.answers")
     (hint,) = untaught(flow, CATALOG)
     assert (hint.code, hint.level, hint.place) == ("safeguard-teaches-nobody", "hint", "steps.planners")
-    assert hint.fix and hint.fix_says == "Draw 'planners.answers ~> risk.answers'."
+    assert hint.fix and hint.fix_says == "Draw feedback from 'Planners' to 'Risk' (answers)."
     assert "safeguard-teaches-nobody" not in codes(untaught(hint.fix.apply(flow, CATALOG), CATALOG))
 
 

@@ -34,9 +34,7 @@ class Watched:
     def __init__(self, folder: Path, catalog: Catalog = CATALOG) -> None:
         self.path, self.seconds = folder / "flow.yaml", 0.0
         self.flow: Flow = load(self.path).flow
-        self.live = Live(
-            self.path, catalog, lambda: self.flow, clock=lambda: self.seconds, now=lambda: BEGIN, zone=UTC
-        )
+        self.live = Live(self.path, catalog, lambda: self.flow, clock=lambda: self.seconds, now=lambda: BEGIN, zone=UTC)
 
     def state(self, card: str) -> tuple[str, str]:
         """Return how a card stands, and the words for it."""
@@ -132,7 +130,7 @@ def test_a_flow_that_cannot_run_says_why_and_where_nothing_was_tried(tmp_path: P
     watched.live.start(Wanted.live())
     watched.until(lambda: not watched.live.state.works)
     assert watched.live.state.state == "failed"
-    assert watched.live.state.says.startswith("'alone' is of the kind 'decidee', which is not known here.")
+    assert watched.live.state.says.startswith("'Alone' is of the kind 'decidee', which is not known here.")
 
 
 def test_a_run_that_does_not_end_when_asked_is_killed(tmp_path: Path, sleeper: subprocess.Popen[bytes]) -> None:
@@ -258,7 +256,7 @@ def test_a_step_that_asks_counts_the_answers_as_they_come(tmp_path: Path) -> Non
     count = len(ground.open())
     assert count > 1
     assert watched.state("planners") == ("asking", f"0 of {count} answered")
-    assert watched.state("plan") == ("blocked", "waits for planners")
+    assert watched.state("plan") == ("waiting", "waits for planners")
     assert watched.state("guess")[0] == "done"
     first, *others = ground.open()
     ground.answer(first, "yes")
@@ -271,6 +269,7 @@ def test_a_step_that_asks_counts_the_answers_as_they_come(tmp_path: Path) -> Non
     watched.look()
     assert watched.live.state.ready
     assert watched.live.state.says == "All questions of round 1 are answered: it can go on."
+    assert watched.state("planners") == ("asking", "all answered")
 
 
 def test_a_failed_step_says_so_on_its_card_and_what_needs_it_is_held_back(tmp_path: Path) -> None:
@@ -314,6 +313,19 @@ def test_trying_a_step_plays_what_it_needs_delivers_nothing_and_is_the_same_each
     assert ground.files(".tandem/rehearsals") == []
 
 
+def test_a_trial_in_the_editor_says_with_whose_experience_it_was_played(tmp_path: Path) -> None:
+    watched = real(tmp_path)
+    watched.live.start(Wanted.rehearsal(2))
+    watched.until(lambda: not watched.live.state.works)
+    assert watched.live.trial("risk") == Wanted.trial("risk", "rehearsal")
+    watched.live.start(watched.live.trial("risk"))
+    watched.until(lambda: not watched.live.state.works)
+    assert watched.live.state.says == (
+        "'risk' was tried. What 'rehearsal' had learned by the end of round 2 was used. Nothing was delivered."
+    )
+    assert watched.live.trial("risk") == Wanted.trial("risk"), "the book of trials itself has learned nothing"
+
+
 def test_every_trial_is_played_on_the_first_day_of_the_rehearsal(tmp_path: Path) -> None:
     ground = Playground(tmp_path, flow=f"{FLOW}rehearsal: {{begins: 2026-03-02 06:00, every: 1 day}}\n")
     for _ in range(3):
@@ -331,6 +343,30 @@ def test_a_step_can_be_tried_while_what_follows_is_wrong(tmp_path: Path) -> None
     with pytest.raises(Refused):
         ground.run()
     assert ground.run(book="trying", up_to="unsure").state == "done"
+
+
+def test_a_run_that_was_started_elsewhere_is_shown_and_is_stopped_there(tmp_path: Path) -> None:
+    watched = real(tmp_path)
+    words = ["run", str(watched.path), "--people", "simulated", "--rounds", "200", "--quiet"]
+    with subprocess.Popen([sys.executable, "-m", "runtime.cli", *words], cwd=Path(__file__).parents[1]) as terminal:
+        watched.until(lambda: watched.live.state.works and watched.live.state.round > 1)
+        who = f"process {terminal.pid} on "
+        assert watched.live.state.says.startswith("Round ") and who in watched.live.state.says
+        with pytest.raises(Refused, match=f"The run belongs to {who}.*Stop it there"):
+            watched.live.stop()
+        terminal.terminate()
+    watched.until(lambda: not watched.live.state.works)
+    assert "the next run goes on with it" in watched.live.state.says
+
+
+def test_a_run_that_came_and_went_between_two_looks_is_shown(tmp_path: Path) -> None:
+    ground = Playground(tmp_path)
+    ground.run(1)
+    watched = Watched(tmp_path)
+    ground.wait(hours=1)
+    ground.run(1, book="another")
+    watched.look()
+    assert (watched.live.state.book, watched.live.state.state) == ("another", "done")
 
 
 def test_times_are_said_as_people_say_them() -> None:

@@ -9,8 +9,11 @@ import pytest
 from light_kinds import CountKnown
 from small_kinds import Halve
 
+from editor.faces import Painter
+from editor.form import form_of
 from flows.catalog import Catalog, installed
-from flows.flow import Card
+from flows.flow import Card, Flow
+from flows.show.cards import faces
 from runtime.cli import main
 
 PARTS = '''
@@ -103,3 +106,12 @@ def test_the_list_of_kinds_tells_which_cannot_be_used(capsys: pytest.CaptureFixt
     assert "is torn" in capsys.readouterr().out
     assert main(["kinds", "grow"], grown) != 0
     assert "is torn" in capsys.readouterr().err
+
+
+def test_a_card_of_a_broken_package_says_everywhere_what_is_broken() -> None:
+    torn = Catalog([Halve], broken={"grow": "The kind 'grow' comes from a package that is torn."})
+    flow = Flow("f", steps={"a": Card("a", "grow")})
+    (face,) = Painter(torn).picture(flow, ()).cards.values()
+    shown = (form_of(flow, torn, "a").says, face["parts"][0]["text"], faces(flow, torn)["a"].sentence)
+    for says in shown:
+        assert "comes from a package that is torn. The step is kept" in says and "not known" not in says

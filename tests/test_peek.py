@@ -81,6 +81,15 @@ def test_what_was_picked_is_shown_with_its_case_and_reason(played: tuple[Path, F
     assert look(played, "ask.answers ~> risk.answers").type == "Answers"
 
 
+def test_a_peek_at_answers_begins_with_what_a_person_reads(played: tuple[Path, Flow, Store]) -> None:
+    """Which case, who, what and when come first; what only machines compare comes last."""
+    found = look(played, "ask.answers ~> risk.answers")
+    assert found.names[:4] == ("case", "who", "answer", "when")
+    assert found.first[0][1] in ("team-1", "team-2") and found.first[0][3].count(":") == 1
+    assert {"model version", "id of the answer", "id of the question", "digest of the case"} == set(found.names[-4:])
+    assert all(len(cell) < 16 or " " in cell for row in found.first for cell in row[:-4])
+
+
 def test_the_hidden_truth_is_on_no_link(played: tuple[Path, Flow, Store]) -> None:
     """Of 120 truths only the 40 of the start set are on a link; the other hidden column is on none."""
     flow = played[1]

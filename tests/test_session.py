@@ -115,6 +115,16 @@ def test_a_crash_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     assert "goal: After half a line" in (tmp_path / "flow.yaml").read_text()
 
 
+def test_edits_of_a_crash_wait_until_the_file_can_be_read(tmp_path: Path) -> None:
+    opened(tmp_path).do(SetGoal(goal="Mine"))
+    (tmp_path / "flow.yaml").write_text("tandem: 1\nsteps: [unclosed\n")
+    session = opened(tmp_path)
+    assert session.trouble and session.notices == []
+    (tmp_path / "flow.yaml").write_text(FLOW)
+    session.look()
+    assert session.flow.intent.goal == "Mine" and len(session.notices) == 1
+
+
 def test_edits_that_reached_the_file_before_a_crash_are_not_made_twice(tmp_path: Path) -> None:
     session = opened(tmp_path)
     session.do(SetGoal(goal="x"))
@@ -234,7 +244,7 @@ def test_problems_are_looked_for_once_a_revision_and_marked_on_their_cards(tmp_p
     change = session.review()
     assert change and change.origin == "check"
     marks = session.picture.cards["alone"]["problems"]
-    assert marks["level"] == "error" and marks["count"] >= 1 and "path" in marks["says"]
+    assert marks["level"] == "error" and marks["count"] >= 1 and "'File' is not filled in" in marks["says"]
 
 
 def test_pages_on_one_file_share_one_session(tmp_path: Path) -> None:

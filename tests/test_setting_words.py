@@ -8,7 +8,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from flows.catalog import Catalog
-from flows.flow import Card
+from flows.flow import Card, Flow
+from flows.people import groups
 from flows.step import Plain, Step
 
 
@@ -51,33 +52,33 @@ CATALOG = Catalog([Everything])
 def told(settings: dict[str, Plain]) -> list[tuple[str, str]]:
     _, problems = CATALOG.read(Card("it", "everything", settings))
     assert {problem.code for problem in problems} <= {"setting-wrong"}
-    return [(problem.place, problem.message.removeprefix("'it' (everything)")) for problem in problems]
+    return [(problem.place, problem.message.removeprefix("In 'It', ")) for problem in problems]
 
 
 @pytest.mark.parametrize(
     ("setting", "value", "words"),
     [
-        ("whole", "x", ": 'whole' is 'x', which is no whole number."),
-        ("whole", 1.5, ": 'whole' is 1.5, which is no whole number."),
-        ("whole", None, ": 'whole' is None, which is no whole number."),
-        ("whole", 0, ": 'whole' is 0, but it must be at least 1."),
-        ("whole", 3_000_000, ": 'whole' is 3000000, but it must be at most 2,000,000."),
-        ("share", "x", ": 'share' is 'x', which is no number."),
-        ("share", [], ": 'share' is [], which is no number."),
-        ("share", 0, ": 'share' is 0, but it must be more than 0."),
-        ("share", 1, ": 'share' is 1, but it must be less than 1."),
-        ("sure", "perhaps", ": 'sure' is 'perhaps', which is neither true nor false."),
-        ("sure", [], ": 'sure' is [], which is neither true nor false."),
-        ("word", ["a"], ": 'word' is ['a'], which is no text."),
-        ("word", "", ": 'word' is '', but it must have at least 1 letter."),
-        ("choice", "last", ": 'choice' is 'last', which is none of: 'first', 'that or this'."),
-        ("names", "a", ": 'names' is 'a', which is no list such as [one, two]."),
-        ("names", [], ": 'names' is [], but it must have at least 1 entry."),
-        ("shares", "a", ": 'shares' is 'a', which is no set of names with values such as {name: value}."),
-        ("part", "a", ": 'part' is 'a', which is no set of names with values such as {name: value}."),
-        ("either", "x", ": 'either' is 'x', which is no number and none of: 'auto'."),
-        ("least", -1, ": 'least' is -1, but it must be at least 0."),
-        ("even", 3, ", 'even': Only even numbers do."),
+        ("whole", "x", "'Whole' is 'x', which is no whole number."),
+        ("whole", 1.5, "'Whole' is 1.5, which is no whole number."),
+        ("whole", None, "'Whole' is empty, which is no whole number."),
+        ("whole", 0, "'Whole' is 0, but it must be at least 1."),
+        ("whole", 3_000_000, "'Whole' is 3000000, but it must be at most 2,000,000."),
+        ("share", "x", "'Share' is 'x', which is no number."),
+        ("share", [], "'Share' is an empty list, which is no number."),
+        ("share", 0, "'Share' is 0, but it must be more than 0."),
+        ("share", 1, "'Share' is 1, but it must be less than 1."),
+        ("sure", "perhaps", "'Sure' is 'perhaps', which is neither true nor false."),
+        ("sure", [], "'Sure' is an empty list, which is neither true nor false."),
+        ("word", ["a"], "'Word' is a list (a), which is no text."),
+        ("word", "", "'Word' is empty, but it must have at least 1 letter."),
+        ("choice", "last", "'Choice' is 'last', which is none of: 'first', 'that or this'."),
+        ("names", "a", "'Names' is 'a', which is no list such as [one, two]."),
+        ("names", [], "'Names' is an empty list, but it must have at least 1 entry."),
+        ("shares", "a", "'Shares' is 'a', which is no set of names with values such as {name: value}."),
+        ("part", "a", "'Part' is 'a', which is no set of names with values such as {name: value}."),
+        ("either", "x", "'Either' is 'x', which is no number and none of: 'auto'."),
+        ("least", -1, "'Least' is -1, but it must be at least 0."),
+        ("even", 3, "'Even' does not fit: Only even numbers do."),
     ],
 )
 def test_a_wrong_value_is_told_once_and_in_plain_words(setting: str, value: Plain, words: str) -> None:
@@ -86,10 +87,19 @@ def test_a_wrong_value_is_told_once_and_in_plain_words(setting: str, value: Plai
 
 def test_a_wrong_value_deep_inside_names_its_place() -> None:
     assert told({"parts": [{"column": "a"}, {"column": 3}]}) == [
-        ("steps.it.parts.1.column", ": 'parts.1.column' is 3, which is no text.")
+        ("steps.it.parts.1.column", "'Parts › entry 2 › Column' is 3, which is no text.")
     ]
     assert told({"shares": {"yes": "much"}}) == [
-        ("steps.it.shares.yes", ": 'shares.yes' is 'much', which is no number.")
+        ("steps.it.shares.yes", "'Shares › yes' is 'much', which is no number.")
+    ]
+
+
+def test_people_are_told_in_the_same_words_as_settings() -> None:
+    people: dict[str, Plain] = {"staff": {"simulated": {"people": "many", "accuracy": 2, "by_label": {"yes": []}}}}
+    assert [problem.message for problem in groups(Flow("f", people=people))[1]] == [
+        "'People' of the people 'staff' is 'many', which is no whole number.",
+        "'Accuracy' of the people 'staff' is 2, but it must be at most 1.",
+        "'By label › yes' of the people 'staff' is an empty list, which is no number.",
     ]
 
 

@@ -58,7 +58,7 @@ def test_a_stranger_draws_a_flow_from_a_table_and_the_saved_file_decides_the_sam
 
 def _draw_the_rest(hand: Hand) -> None:
     hand.make_room()
-    hand.put(hand.card("Data").locator(".td-title"), 340, 340)
+    hand.put(hand.card("Data").locator(".td-title"), 340, 520)
     for count, (kind, x, y) in enumerate(
         (
             ("Predict a label", 500, 330),
@@ -109,39 +109,12 @@ def _configure(hand: Hand) -> None:
     expect(page.get_by_text("in a rehearsal, 5 simulated people")).to_be_visible()
 
 
-def test_the_same_is_drawn_and_run_by_keys_alone(browser: Browser, tmp_path: Path) -> None:
-    parcels(tmp_path / "parcels.csv")
-    with editor(tmp_path / "flow.yaml") as server, visitor(browser, server.address) as page:
-        hand = Hand(page)
-        hand.tab_to(hand.button("parcels.csv"), back=True)
-        hand.keys("Enter")
-        hand.cards(1)
-        hand.tab_to(hand.card("Data"), back=True)
-        for count, (port, words) in enumerate(
-            (("records", "predict"), ("predictions", "pick"), ("cases", "ask"), ("decided", "write")), start=2
-        ):
-            hand.link_new(port, words)
-            hand.cards(count)
-            hand.links(count - 1)
-        hand.keys("Control+Enter")
-        expect(page.get_by_text("needs the setting 'target'").last).to_be_visible()
-        hand.tab_to(hand.card("Predict"), back=True)
-        hand.keys("Enter")
-        expect(page.get_by_label("Title of the step")).to_have_value("Predict")
-        expect(page.get_by_label("What is predicted")).to_be_focused()
-        page.keyboard.type("damaged")
-        hand.wait_for_text(tmp_path / "flow.yaml", "target: damaged")
-        hand.tab_to(hand.button("One round"), back=True)
-        hand.keys("Enter")
-        expect(page.locator(".td-results .td-stands")).to_have_text("Round 1 is done.", timeout=A_WHILE)
-
-
 def test_a_wrong_wire_says_why_and_the_offered_step_makes_it_right(browser: Browser, tmp_path: Path) -> None:
     with editor(small(tmp_path)) as server, visitor(browser, server.address) as page:
         hand = Hand(page)
         hand.wire("model.predictions", "people.cases")
         refusal = page.locator(".td-refusal")
-        expect(refusal).to_contain_text("Predictions")
+        expect(refusal).to_contain_text("'Model' gives predictions, and 'People' takes cases")
         hand.links(0)
         refusal.get_by_role("button").first.click()
         hand.cards(4)
@@ -279,6 +252,47 @@ def test_a_phone_edits_and_runs_the_flow_as_an_outline(browser: Browser, tmp_pat
         expect(page.locator(".td-results")).to_contain_text("Aims")
 
 
+def test_a_phone_loads_no_canvas_and_a_window_that_grows_draws_it(browser: Browser, tmp_path: Path) -> None:
+    asked: list[str] = []
+    with editor(example(tmp_path)) as server, visitor(browser, server.address, 390, 844) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.reload()
+        page.locator(".td-outline-card").first.wait_for()
+        assert asked and not [url for url in asked if "canvas" in url]
+        expect(page.locator(".td-canvas")).to_have_count(0)
+        Hand(page).button("More").click()
+        page.get_by_role("menuitem", name="Find in the flow").click()
+        expect(page.get_by_role("textbox", name="Find in this flow")).to_be_focused()
+        page.keyboard.type("unsure")
+        expect(page.locator(".td-found-title")).to_have_text(["Unsure"])
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Title of the step")).to_have_value("Unsure")
+        page.set_viewport_size({"width": 1440, "height": 900})
+        Hand(page).cards(8)
+        page.set_viewport_size({"width": 390, "height": 844})
+        expect(page.locator(".td-canvas")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        ("console.error('something broke')", "something broke"),
+        ("setTimeout(() => missing())", "missing is not defined"),
+        ("fetch('http://192.0.2.1/').catch(() => 0)", "asked another machine: http://192.0.2.1/"),
+        ("new WebSocket('ws://192.0.2.1/')", "asked another machine: ws://192.0.2.1/"),
+    ],
+)
+def test_a_visit_on_which_anything_goes_wrong_fails(browser: Browser, wide_server: str, deed: str, said: str) -> None:
+    with pytest.raises(AssertionError, match=re.escape(said)):
+        _visit(browser, wide_server, deed)
+
+
+def _visit(browser: Browser, address: str, deed: str) -> None:
+    with visitor(browser, address) as page:
+        page.evaluate(f"() => {{ {deed} }}")
+        page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 50))")
+
+
 def test_an_edit_survives_a_power_cut_right_after_it(browser: Browser, tmp_path: Path) -> None:
     with editor(small(tmp_path)) as server:
         with visitor(browser, server.address, expect=("WebSocket", "ERR_", "Failed to")) as page:
@@ -292,7 +306,7 @@ def test_an_edit_survives_a_power_cut_right_after_it(browser: Browser, tmp_path:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (640, 400), (390, 844)])
 def test_no_page_is_wider_than_its_screen(
     browser: Browser, wide_server: str, width: int, height: int, scheme: str
 ) -> None:

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from editor.pages.buttons import Button, Words
 from editor.pages.icons import icon
-from editor.session import Choice
+from editor.session import Choice, EditSession
 from editor.state import PageState
 from flows.problems import Refused
 
@@ -26,12 +26,12 @@ class Banner:
         self._place.props["role"] = "alert"
         ui.timer(LOOKED, self._look)
         self._look()
-        while self.state.session.notices:
-            self.state.notify(self.state.session.notices.pop(0), "good")
 
     def _look(self) -> None:
         session = self.state.session
-        found = (session.conflict, session.trouble)
+        while session.notices:
+            self.state.notify(session.notices.pop(0), "good")
+        found = (session.conflict, session.trouble, _elsewhere(session))
         if found == self._shown:
             return
         self._shown = found
@@ -41,6 +41,8 @@ class Banner:
                 self._unreadable()
             elif session.conflict:
                 self._conflict(session.conflict.says, session.conflict.mine, session.conflict.theirs)
+            if session.elsewhere:
+                self._edited_elsewhere()
 
     def _unreadable(self) -> None:
         problem = self.state.session.trouble[0]
@@ -52,6 +54,17 @@ class Banner:
             line = self.state.session.line(problem.line)
             if line:
                 Words(f"{problem.line}: {line.strip()[:120]}", "code").classes("td-banner-code")
+
+    def _edited_elsewhere(self) -> None:
+        with ui.element("div").classes("td-banner td-tone-warning"):
+            icon("warning")
+            Words(_elsewhere(self.state.session)).classes("td-banner-words")
+            if self.state.session.asked_at is None:
+                Button("Edit it here", self._take_over, look="outlined").classes("td-small")
+
+    def _take_over(self) -> None:
+        self.state.session.take_over()
+        self._look()
 
     def _conflict(self, says: str, mine: str, theirs: str) -> None:
         with ui.element("div").classes("td-banner td-tone-warning"):
@@ -66,3 +79,20 @@ class Banner:
         except Refused as refused:
             self.state.notify(str(refused), "error")
         self._look()
+
+
+def _elsewhere(session: EditSession) -> str:
+    """Return in words that another program edits the flow, and how far it is with handing it over."""
+    if not session.elsewhere:
+        return ""
+    if session.unanswered():
+        return (
+            f"The other editor ({session.elsewhere}) does not answer. Close it there: as soon as it has ended, "
+            "the flow can be edited here, and nothing is lost."
+        )
+    if session.asked_at is not None:
+        return "Asking the other editor to save and to hand the flow over …"
+    return (
+        f"'{session.path.name}' is open in another editor ({session.elsewhere}). It is shown here as it is saved "
+        "there, and can be run, but not changed."
+    )

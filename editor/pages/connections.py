@@ -61,6 +61,8 @@ class Connections:
                 if fits:
                     name = f"Connect {port['label']} {'from' if incoming else 'to'}"
                     Picker(name, fits, None, lambda other: self._connect(end, other, incoming), prompt="connect …")
+                elif not links:
+                    Words(f"No step {'gives' if incoming else 'takes'} this yet.").classes("td-help")
 
     def _link(self, cards: Mapping[str, CardFace], link: Link, incoming: bool) -> None:
         other = link.source if incoming else link.target

@@ -66,7 +66,7 @@ def _box(field: Field, give: Give) -> None:
         named(field),
         _shown(field.value),
         give,
-        prompt=field.prompt if field.required or not numeric else "not set",
+        prompt=field.prompt,
         lines=3 if field.control == "long text" else 0,
         numeric=numeric,
     )

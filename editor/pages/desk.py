@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from editor.beginnings import tables_in
 from editor.columns import Offered, Workbench
 from editor.fields import Choice, Field
+from flows.titles import title_of
 
 if TYPE_CHECKING:
     from editor.state import PageState
@@ -69,7 +70,7 @@ class Desk:
     def steps(self) -> list[Choice]:
         """The other steps of the flow."""
         cards = self.state.session.flow.steps.values()
-        return [Choice(card.id, card.title or card.id) for card in cards if card.id != self.step]
+        return [Choice(card.id, title_of(card)) for card in cards if card.id != self.step]
 
     @cached_property
     def _bench(self) -> Workbench:
@@ -81,12 +82,16 @@ class Desk:
         return self.state.live.store()
 
 
+_SHAPES = {"yes-no": "yes or no"}
+"""Types of columns that read otherwise than they are called."""
+
+
 def named(field: Field) -> str:
     """Return what a field is called, as a heading."""
     return field.label[:1].upper() + field.label[1:]
 
 
 def _described(column: Offered) -> str:
-    parts = [column.name, *([column.type] if column.type else [])]
+    parts = [column.name, *([_SHAPES.get(column.type, column.type)] if column.type else [])]
     examples = ", ".join(word for word in column.examples[:2] if word)
     return " · ".join([*parts, *([examples[:40]] if examples else [])])

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from nicegui import ui
 
 from editor.pages.buttons import Button, Words
+from editor.pages.keep_focus import keep_focus
 
 
 @contextmanager
@@ -19,6 +20,7 @@ def dialog(title: str, *, broad: bool = False) -> Iterator[ui.dialog]:
         shown = ui.dialog()
 
     def gone() -> None:
+        keep_focus(home)  # what opened it may have been drawn anew meanwhile
         shown.delete()
         home.delete()
 

@@ -28,7 +28,7 @@ class EditorPage:
 
     def __init__(self, state: PageState) -> None:
         self.state = state
-        self._outline, self._run = Outline(state), RunControls(state)
+        self._outline, self._drawing, self._run = Outline(state), Drawing(state), RunControls(state)
 
     def build(self) -> None:
         """Draw the page into the client that asks for it."""
@@ -43,18 +43,26 @@ class EditorPage:
             with ui.element("div").classes("td-body"):
                 PaletteColumn(state).build()
                 with ui.element("main").classes("td-stage"):
-                    with ui.element("div").classes("td-canvas-frame td-wide-only"):
-                        Drawing(state).build()
+                    self._drawing.build()
                     self._outline.build()
                     BeginningsView(state, self._add).build()
                 SidePanel(state).build()
             ProblemsTray(state).build()
         state.on_key.add(self._key)
         ui.on("tandem-narrow", self._width)
+        ui.on("tandem-key", self._pressed)
         Live(state).start()
 
     def _width(self, event: GenericEventArguments) -> None:
-        self._outline.show(isinstance(event.args, dict) and event.args.get("narrow") is True)
+        narrow = isinstance(event.args, dict) and event.args.get("narrow") is True
+        self._outline.show(narrow)
+        self._drawing.show(not narrow)
+
+    def _pressed(self, event: GenericEventArguments) -> None:
+        """Do what a key means that was pressed where no canvas takes it."""
+        action = event.args.get("action") if isinstance(event.args, dict) else None
+        turn = {"undo": self.state.undo, "redo": self.state.redo, "save": self.state.save}.get(str(action))
+        turn() if turn else self._key(str(action))
 
     def _key(self, action: str) -> None:
         if action == "find":
@@ -74,4 +82,4 @@ class EditorPage:
         Finder(self.state).open()
 
     def _help(self) -> None:
-        HelpOverlay().open()
+        HelpOverlay(self._outline.shown).open()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from editor.faces import CardFace
+from editor.pages.boxes import TextBox
 from editor.pages.buttons import Words
 from editor.pages.dialogs import dialog
 from editor.pages.icons import icon, sign
-from editor.pages.inputs import text_input
+from editor.pages.keep_focus import focus_row
 from editor.session import EditSession
 from editor.state import PageState
 
@@ -38,16 +39,21 @@ class Finder:
 
     def open(self) -> None:
         """Show it."""
-        with dialog("Find in this flow") as self._dialog:
-            field = text_input("Find in this flow", placeholder="A name, a word, a column")
+        with dialog("Find in this flow") as self._dialog, ui.element("div").classes("td-finding") as place:
+            place.props["data-arrows"] = "down"
+            field = TextBox("Find in this flow", prompt="A name, a word, a column", on_typed=self._show)
             field.props["autofocus"] = True
             field.on("keydown.enter", lambda: self._go(self._found[0]) if self._found else None, [])
+            self._count = Words("").classes("td-unseen")
+            self._count.props["role"] = "status"
             self._list = ui.element("div").classes("td-found")
-            field.on_value_change(lambda: self._show(str(field.value or "")))
             self._show("")
 
     def _show(self, text: str) -> None:
-        self._found = tuple(found(self.state.session, text))[:MOST]
+        plain = text.casefold().strip()
+        named = sorted(found(self.state.session, text), key=lambda one: not one.title.casefold().startswith(plain))
+        self._found = tuple(named[:MOST])  # what is called so comes before what only speaks of it
+        self._count.text = f"{len(self._found)} found" if text else ""
         self._list.clear()
         with self._list:
             if not self._found:
@@ -65,12 +71,15 @@ class Finder:
             Words(one.says).classes("td-found-says")
 
     def _go(self, one: Found) -> None:
+        self._dialog.props["no-refocus"] = True  # the cursor goes to what was found, not back to the button
         self._dialog.close()
         canvas = self.state.canvas
         if not one.is_note:
             self.state.go_to(one.id)
         elif canvas is not None:
-            canvas.select([one.id])
+            canvas.focus_card(one.id)
+        else:
+            focus_row(self._dialog, f"outline.{one.id}")
 
 
 def found(session: EditSession, text: str) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from nicegui import ui
 
 from editor.pages.buttons import Button, Words
+from editor.pages.menus import item, menu
 from editor.state import PageState
 
 MOST = 30
@@ -23,19 +24,23 @@ class FlowMenu:
     def build(self) -> None:
         """Draw the button and its menu."""
         button = Button("", icon_name="down", tip="Other flows in this folder").classes("td-small td-wide-only")
-        with button, ui.menu() as menu:
-            menu.classes("td-menu").on("before-show", lambda: self._fill(menu), [])
+        with menu(button, "Flows in this folder") as shown:
+            shown.on("before-show", lambda: self._fill(shown), [])
 
-    def _fill(self, menu: ui.menu) -> None:
-        menu.clear()
-        with menu:
-            Words("Flows in this folder", "div").classes("td-menu-title")
-            for name in flows_in(self.state.workspace):
-                here = name == self.state.session.path.name
-                button = Button(name, partial(_go, name), icon_name="done" if here else "file")
-                if here:
-                    button.props["aria-current"] = "page"
-            Button("New flow", lambda: _go(fresh_name(self.state.workspace)), icon_name="add")
+    def items(self) -> None:
+        """Draw the flows as items of a menu."""
+        Words("Flows in this folder", "div").classes("td-menu-title")
+        for name in flows_in(self.state.workspace):
+            here = name == self.state.session.path.name
+            button = item(name, partial(_go, name), icon_name="done" if here else "file")
+            if here:
+                button.props["aria-current"] = "page"
+        item("New flow", lambda: _go(fresh_name(self.state.workspace)), icon_name="add")
+
+    def _fill(self, shown: ui.menu) -> None:
+        shown.clear()
+        with shown:
+            self.items()
 
 
 def flows_in(folder: Path) -> tuple[str, ...]:

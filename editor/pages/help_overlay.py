@@ -15,6 +15,14 @@ GESTURES = (
     ("See what flowed", "Click a wire after a run."),
     ("Change a step", "Click the coloured words of its sentence."),
 )
+TOUCHES = (
+    ("Add a step", "Press “Add a step” below the last one, and say what should happen."),
+    ("Connect", "Open a step and choose where each of its inputs comes from."),
+    ("See what flowed", "Open a step and press the name beside an input, after a run."),
+    ("Change a step", "Open a step and press “Change”."),
+    ("Draw it", "On a broader window the flow is drawn on a canvas."),
+)
+"""What is done on a page too narrow for a canvas."""
 KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "Everywhere",
@@ -30,14 +38,15 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "On the canvas",
         (
-            ("Tab", "Add a step"),
+            ("A", "Add a step"),
             ("Arrows", "Go from card to card, or move what is selected"),
-            ("Alt Arrows", "Go from card to card"),
-            ("Enter", "Open a card"),
+            ("Alt Arrows", "Go from card to card, whatever is selected"),
+            ("Tab", "Go into the selected card: its words and ports"),
+            ("Enter", "Open a card, or link a port"),
             ("L", "Link a card: choose a port, then its target"),
             ("N", "Write a note"),
             ("Delete", "Remove, and close the gap"),
-            ("Esc", "Select nothing"),
+            ("Esc", "Select nothing; Tab then leaves the cards"),
         ),
     ),
     (
@@ -56,18 +65,23 @@ KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 
 
 class HelpOverlay:
-    """The overlay; it holds all gestures and keys of the editor."""
+    """The overlay; it holds all gestures and keys of the editor, or what is done on a `narrow` page."""
+
+    def __init__(self, narrow: bool = False) -> None:
+        self._gestures_here = TOUCHES if narrow else GESTURES
+        self._keys_here = KEYS[:1] if narrow else KEYS
 
     def open(self) -> None:
         """Show it."""
-        with dialog("How to draw a flow", broad=True), ui.element("div").classes("td-help-columns"):
+        with dialog("How to draw a flow", broad=True):
             self._gestures()
-            for title, keys in KEYS:
-                self._keys(title, keys)
+            with ui.element("div").classes("td-help-columns"):
+                for title, keys in self._keys_here:
+                    self._keys(title, keys)
 
     def _gestures(self) -> None:
         with ui.element("section").classes("td-help-gestures"):
-            for what, how in GESTURES:
+            for what, how in self._gestures_here:
                 with ui.element("div"):
                     Words(what, "b")
                     Words(how, "p").classes("td-help")

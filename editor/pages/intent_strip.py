@@ -7,13 +7,15 @@ from functools import partial
 
 from nicegui import ui
 
+from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.icons import icon
-from editor.pages.inputs import text_input
+from editor.pages.keep_focus import keep_focus
 from editor.pages.target_dialog import Section, TargetDialog
 from editor.results import AimLine, LimitLine
 from editor.state import PageState
-from editor.targets import latest, measured, short, shown
+from editor.targets import latest
+from flows.aims import measured, short, shown
 from flows.commands import SetGoal
 from flows.flow import Flow
 from flows.intent import Intent
@@ -35,6 +37,7 @@ class IntentStrip:
         """Draw the strip."""
         self._place = ui.element("section").classes("td-strip")
         self._place.props["aria-label"] = "What the flow is for"
+        self._place.props["data-row"] = "intent"
         self.state.on_change.add(lambda change: self.show())
         self.state.on_results.add(lambda results: self.show())
         self.show()
@@ -51,15 +54,19 @@ class IntentStrip:
             self._goal(flow.intent)
             self._aims(flow)
             self._limits(flow)
+        keep_focus(self._place)
 
     def _goal(self, intent: Intent) -> None:
         with ui.element("div").classes("td-goal"):
             icon("goal")
             if self._editing:
-                field = text_input("Goal of the flow", intent.goal, on_done=self._say_goal)
-                field.props["placeholder"] = "What should be reached? Say it in your own words"
+                prompt = "What should be reached? Say it in your own words"
+                field = TextBox("Goal of the flow", intent.goal, self._say_goal, prompt=prompt)
                 field.props["autofocus"] = True
-                field.on("keydown.esc", lambda: self._edit(False), [])
+                # Leaving it tells first what was typed, and then that it was left: Enter and Escape leave it too.
+                field.on("keydown.enter", js_handler="(event) => event.target.blur()")
+                field.on("keydown.esc", js_handler="(event) => event.target.blur()")
+                field.on("blur", lambda: self._edit(False), [])
                 return
             words = intent.goal or "What should be reached? Say it in your own words"
             button = Button(words, lambda: self._edit(True), tip="Change the goal").classes("td-goal-words")
@@ -94,7 +101,10 @@ class IntentStrip:
             icon(sign, 14)
             Words(words).classes("td-target-words")
             if line and line.figure and line.figure.value is not None:
-                Words(latest(line.figure, unit)).classes("td-target-figure")
+                value, _, interval = latest(line.figure, unit).partition(" (")
+                Words(value).classes("td-target-figure")
+                if interval:
+                    Words(f"({interval}").classes("td-target-figure td-target-interval")
             Words(says).classes("td-target-mark")
 
     def _limits(self, flow: Flow) -> None:

@@ -1,47 +1,10 @@
-"""The cursor stays where a person put it, though the page draws that place anew."""
+"""The cursor stays where a person put it, though the page draws that place anew: asks `theme/focus.js` for it."""
 
 from __future__ import annotations
 
 import json
 
 from nicegui import ui
-
-_SCRIPT = """
-if (!window.tandemKeepFocus) {
-  const inside = "input:not([type=file]), select, textarea, button";
-  let last = null;
-  document.addEventListener("focusin", (event) => {
-    const row = event.target.closest("[data-row]");
-    const nth = row && [...row.querySelectorAll(inside)].indexOf(event.target);
-    last = row && { row: row.dataset.row, name: event.target.getAttribute("aria-label"), nth };
-  });
-  const within = (name) => [...document.querySelectorAll(`[data-row="${CSS.escape(name)}"] :is(${inside})`)];
-  document.addEventListener("pointerdown", (event) => {
-    if (!event.target.closest("[data-row]")) last = null;
-  });
-  window.tandemKeepFocus = () => requestAnimationFrame(() => {
-    if (document.activeElement !== document.body || !last) return;
-    const found = within(last.row);
-    const same = found.find((one) => one.getAttribute("aria-label") === last.name);
-    (same ?? found[Math.min(last.nth, found.length - 1)])?.focus();
-  });
-  window.tandemEnterPanel = () => requestAnimationFrame(() => {
-    const byKeys = document.activeElement?.matches(".vue-flow__node:focus-visible");
-    if (byKeys) document.querySelector(`.td-panel [data-row] :is(${inside})`)?.focus();
-  });
-  window.tandemFocusRow = (name) => requestAnimationFrame(() => {
-    const first = within(name)[0];
-    first?.closest("details")?.setAttribute("open", "");
-    first?.scrollIntoView({ block: "nearest" });
-    first?.focus();
-  });
-}
-"""
-
-
-def watch_focus(place: ui.element) -> None:
-    """Watch from now on where the cursor is, on the page of a place."""
-    _run(place, _SCRIPT)
 
 
 def scroll_up(place: ui.element) -> None:
@@ -57,6 +20,11 @@ def keep_focus(place: ui.element) -> None:
 def enter_panel(place: ui.element) -> None:
     """Put the cursor into the first field for whoever opened a card by keys; a pointer leaves it on the canvas."""
     _run(place, "tandemEnterPanel()")
+
+
+def leave_panel(place: ui.element) -> None:
+    """Put the cursor back where it was before it went into the side panel, when that is closed under it."""
+    _run(place, "tandemLeavePanel()")
 
 
 def focus_row(place: ui.element, row: str) -> None:

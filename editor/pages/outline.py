@@ -9,12 +9,14 @@ from nicegui import ui
 
 from editor.canvas import Payload
 from editor.faces import CardFace, PortFace
+from editor.fields import Choice
+from editor.pages.boxes import Picker
 from editor.pages.buttons import Button, Words
-from editor.pages.dialogs import dialog
 from editor.pages.icons import icon, sign
-from editor.pages.inputs import choice, text_input
-from editor.palette import Palette
+from editor.pages.keep_focus import keep_focus
+from editor.pages.step_choice import StepChoice
 from editor.state import PageState
+from flows.step import Plain
 
 
 class Outline:
@@ -29,7 +31,7 @@ class Outline:
 
     def build(self) -> None:
         """Make the place; it is filled when the page is narrow."""
-        self._place = ui.element("main").classes("td-outline td-phone-only")
+        self._place = ui.element("section").classes("td-outline td-phone-only")
         self._place.props["aria-label"] = "Steps of the flow"
         self.state.on_change.add(lambda change: self._draw())
         self.state.on_status.add(self._status)
@@ -50,10 +52,19 @@ class Outline:
                 self._card(card)
             if self.state.session.flow.steps and not self.state.session.trouble:
                 Button("Add a step", self.add, icon_name="add", look="outlined").classes("td-outline-add")
+            for id, note in self.state.session.picture.notes.items():
+                self._note(id, note["text"])
+        keep_focus(self._place)
+
+    def _note(self, id: str, text: str) -> None:
+        with ui.element("div").classes("td-outline-note") as place:
+            place.props["data-row"], place.props["tabindex"] = f"outline.{id}", -1
+            Words(text, "p")
 
     def _card(self, card: CardFace) -> None:
         opened = card["id"] == self._opened
-        with ui.element("section").classes("td-outline-card"):
+        with ui.element("section").classes("td-outline-card") as place:
+            place.props["data-row"] = f"outline.{card['id']}"
             head = ui.element("button").classes("td-outline-head").mark(f"outline-{card['id']}")
             head.props["type"] = "button"
             head.props["aria-expanded"] = str(opened).lower()
@@ -89,24 +100,25 @@ class Outline:
             for link in links:
                 with ui.element("div").classes("td-outline-link"):
                     icon("feedback" if link["feedback"] else "link", 14)
-                    Words(self._source(link["source"]))
+                    look = Button(self._source(link["source"]), partial(self.state.peek, link["id"]), look="quiet")
+                    look.classes("td-outline-source").tip("See what flowed here")
                     tip = f"Disconnect {self._source(link['source'])}"
                     cut = Button("", partial(self._cut, link["id"]), icon_name="close", tip=tip)
                     cut.classes("td-small td-tip-left").mark("cut")
             sources = self._sources(card["id"], port, {link["source"] for link in links})
             if sources and (port["many"] or not links):
-                options = {"": "Connect it to …", **sources}
-                choice(f"Connect {label} to", options, "", partial(self._connect, target, port["feedback"]))
+                connect = partial(self._connect, target, port["feedback"])
+                Picker(f"Connect {label} to", sources, None, connect, prompt="Connect it to …")
             elif not links:
                 Words("No step gives this yet.").classes("td-help")
 
-    def _sources(self, card: str, port: PortFace, linked: set[str]) -> dict[str, str]:
-        found = {}
+    def _sources(self, card: str, port: PortFace, linked: set[str]) -> list[Choice]:
+        found = []
         for other in self.state.session.picture.cards.values():
             for out in other["outputs"]:
                 end = f"{other['id']}.{out['name']}"
                 if out["type"] == port["type"] and other["id"] != card and end not in linked:
-                    found[end] = self._source(end)
+                    found.append(Choice(end, self._source(end)))
         return found
 
     def _source(self, end: str) -> str:
@@ -115,8 +127,8 @@ class Outline:
         label = next((out["label"] for out in face["outputs"] if out["name"] == port), "") if face else ""
         return f"{face['title'] if face else card}: {label or port}"
 
-    def _connect(self, target: str, feedback: bool, source: str) -> None:
-        if source:
+    def _connect(self, target: str, feedback: bool, source: Plain) -> None:
+        if isinstance(source, str):
             self._ask({"type": "connect", "source": source, "target": target, "feedback": feedback})
 
     def _cut(self, link: str) -> None:
@@ -135,31 +147,13 @@ class Outline:
 
     def add(self) -> None:
         """Offer the steps to add."""
-        with dialog("Add a step") as shown:
-            search = text_input("Search for a step", placeholder="What should happen?")
-            rows = ui.element("div").classes("td-found")
+        StepChoice(self.state.session.catalog, self._taken).open()
 
-            def show() -> None:
-                rows.clear()
-                with rows:
-                    for kind in Palette(self.state.session.catalog).search(str(search.value or "")):
-                        row = ui.element("button").classes("td-found-row").mark(f"add {kind['kind']}")
-                        row.props["type"] = "button"
-                        row.on("click", partial(take, kind["kind"]), [])
-                        with row:
-                            sign(kind["family"])
-                            Words(kind["title"]).classes("td-found-title")
-                            Words(kind["says"]).classes("td-found-says")
-
-            def take(kind: str) -> None:
-                shown.close()
-                before = set(self.state.session.flow.steps)
-                self.state.add(kind)
-                self._opened = next((id for id in self.state.session.flow.steps if id not in before), "")
-                self._draw()
-
-            search.on_value_change(show)
-            show()
+    def _taken(self, kind: str) -> None:
+        before = set(self.state.session.flow.steps)
+        self.state.add(kind)
+        self._opened = next((id for id in self.state.session.flow.steps if id not in before), "")
+        self._draw()
 
     def _status(self, batch: Payload) -> None:
         cards = batch.get("cards")

@@ -20,11 +20,11 @@ def serve_theme() -> None:
 def head() -> None:
     """Load the looks into the page that is being made."""
     sheets = ["tokens.css", *sorted(path.name for path in THEME.glob("*.css") if path.name != "tokens.css")]
-    ui.add_head_html("".join(f'<link rel="stylesheet" href="{_address()}/{name}">' for name in sheets) + _script())
+    ui.add_head_html("".join(f'<link rel="stylesheet" href="{_address()}/{name}">' for name in sheets) + _scripts())
 
 
-def _script() -> str:
-    return f"<script>{(THEME / 'page.js').read_text(encoding='utf-8')}</script>"
+def _scripts() -> str:
+    return "".join(f"<script>{path.read_text(encoding='utf-8')}</script>" for path in sorted(THEME.glob("*.js")))
 
 
 @cache

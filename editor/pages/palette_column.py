@@ -7,9 +7,9 @@ from functools import partial
 from nicegui import ui
 
 from editor.faces import KindFace
+from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.icons import sign
-from editor.pages.inputs import text_input
 from editor.palette import Palette
 from editor.state import PageState
 
@@ -33,18 +33,18 @@ class PaletteColumn:
         self._column.props["aria-label"] = "Steps to add"
         with self._column:
             with ui.element("div").classes("td-palette-head"):
-                self._search = text_input("Search for a step", placeholder="Search steps").classes("td-palette-search")
-                self._search.mark("palette-search")
-                self._search.on_value_change(self.show).on("keydown.enter", self._add_first, [])
+                self._search = TextBox("Search for a step", prompt="Search steps", on_typed=self.show)
+                self._search.classes("td-palette-search").mark("palette-search")
+                self._search.on("keydown.enter", self._add_first, [])
                 self._search.on("keydown.esc", self._clear, [])
                 fold = Button("", self._fold, icon_name="panel", tip="Fold or unfold the steps")
                 fold.classes("td-small td-palette-fold td-tip-right")
             self._list = ui.element("div").classes("td-palette-list")
         self.show()
 
-    def show(self) -> None:
+    def show(self, _: str = "") -> None:
         """Draw the families, or what the search has found."""
-        text = str(self._search.value or "").strip()
+        text = self._search.text.strip()
         self._found = self._palette.search(text) if text else ()
         self._list.clear()
         with self._list:
@@ -91,7 +91,8 @@ class PaletteColumn:
             self._clear()
 
     def _clear(self) -> None:
-        self._search.value = ""
+        self._search.restore()
+        self.show()
 
     def _fold(self) -> None:
         """Turn what the width of the page chose by itself: narrow pages begin folded."""

@@ -168,7 +168,7 @@ def _parts(field: Field, parts: Parts, desk: Desk, give: Give, draw: Draw) -> No
             with ui.element("div").classes("td-row-head"):
                 Words(named(part)).classes("td-part-label")
                 Words("needed" if part.required else "").classes("td-needed")
-            Words(part.help.replace("`", "'"), "p").classes("td-help")
+            Words(part.help, "p").classes("td-help")
             draw(own, desk, partial(put, part))
     says.move(target_index=-1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from nicegui import ui
@@ -16,6 +16,11 @@ from flows.problems import Refused
 from flows.step import Plain
 
 _NEW = "a new group …"
+_ASKS: Mapping[str, tuple[str, str]] = {
+    "accounts": ("answered live by", "name of an account, then Enter"),
+    "skills": ("what they must know", "name of a skill, then Enter"),
+}
+"""How the lists that describe a group are called, and what they ask for."""
 
 
 def people_choice(field: Field, desk: Desk, give: Callable[[Plain], str]) -> None:
@@ -40,13 +45,18 @@ def group_fields(group: str, desk: Desk) -> tuple[Field, ...]:
     """Return the fields that describe a group: who plays it in a rehearsal, whose accounts answer live."""
     said = _described(group, desk)
     inside = said.get("simulated")
-    simulated, accounts = fields_of(Group, said)
+    simulated, *others = fields_of(Group, said)
     parts = fields_of(Simulated, inside if isinstance(inside, dict) else {}, "simulated.")
     parts = tuple(replace(one, control="step") if one.name == "simulated.truth" else one for one in parts)
     return (
         replace(simulated, label="played in a rehearsal by", value=inside, fields=parts, required=False),
-        replace(accounts, label="answered live by", control="words", prompt="name of an account, then Enter"),
+        *(_asked(one) for one in others),
     )
+
+
+def _asked(field: Field) -> Field:
+    label, prompt = _ASKS.get(field.name, (field.label, field.prompt))
+    return replace(field, label=label, prompt=prompt)
 
 
 def give_group(group: str, desk: Desk, name: str, value: Plain) -> str:

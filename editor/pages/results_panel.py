@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from nicegui import ui
 
+from editor.binding import begin, stop
 from editor.charts import Aimed, line_chart, said_measure
 from editor.fields import Choice
 from editor.pages.boxes import Picker
@@ -14,12 +15,15 @@ from editor.pages.dialogs import dialog
 from editor.pages.icons import icon
 from editor.results import MeasureTable, Results
 from editor.run_state import RunState
+from editor.runner import Wanted
 from editor.small_charts import gauge
 from editor.state import PageState
-from editor.targets import latest, measured, sentence, shown
+from editor.targets import latest
+from flows.aims import measured, sentence, shown
 from flows.intent import Target
 from flows.problems import Refused
 from flows.step import Plain
+from runtime.store import LIVE
 
 _VERDICTS = {"kept": "met", "broken": "not shown to be met yet", "unknown": "no figure yet"}
 _MARKS = {"kept": ("done", "td-good"), "broken": ("warning", "td-warning"), "unknown": ("circle", "td-muted")}
@@ -39,7 +43,17 @@ class ResultsPanel:
             self._stands = Words("", "p").classes("td-stands")
             self._stands.props["role"] = "status"
             # On a phone this panel covers the bar with the other one.
-            self._stop = Button("Stop", self.state.live.stop, icon_name="stop", look="danger").classes("td-phone-only")
+            self._stop = Button("Stop", lambda: stop(self.state), icon_name="stop", look="danger").classes(
+                "td-phone-only"
+            )
+            self._waiting = ui.element("div").classes("td-verdict")
+            with self._waiting:
+                self._leave = Button(
+                    "Do not go on by itself", lambda: stop(self.state), look="outlined", icon_name="stop"
+                )
+                self._leave.tip("The questions stay, and answers count; press 'Go on' when it is to go on.")
+                self._go_on = Button("Go on", self._on, icon_name="play", look="outlined")
+                self._go_on.tip("Plays the round to its end with the answers that are there, or waits on.")
             self._place = ui.element("div")
         self.state.on_run_state.add(self._run)
         self.state.on_results.add(lambda results: self._show())
@@ -49,7 +63,15 @@ class ResultsPanel:
     def _run(self, run: RunState) -> None:
         self._stands.set_text(run.says)
         self._stop.set_visibility(run.works)
+        waits = run.state == "waiting" and run.book == LIVE
+        self._waiting.set_visibility(waits)
+        self._leave.set_visibility(run.goes_on)
+        self._go_on.set_visibility(waits and not run.goes_on)
         self._stands.classes(replace=f"td-stands td-stands-{run.state}")
+
+    def _on(self) -> None:
+        if begin(self.state, Wanted.live()):
+            self.state.running(self.state.live.state)
 
     def _show(self) -> None:
         results = self.state.results
@@ -94,8 +116,10 @@ class ResultsPanel:
                 larger.classes("td-small td-tip-left")
             choices = [Choice(one, said_measure(one)) for one in bases]
             Picker("Measure", choices, base, lambda one: self._measure(table.step, one))
-            chart = line_chart(table, base, _aimed(results, table, base), width=400, height=240)
+            chart = line_chart(table, base, _aimed(results, table, base), width=400, height=264)
             ui.html(chart.svg, sanitize=False)
+            for says in chart.unknown:
+                Words(says, "p").classes("td-help")
             with ui.element("details"):
                 Words("As a table", "summary").classes("td-help")
                 ui.html(chart.table(), sanitize=False).classes("td-scroll")
@@ -108,7 +132,8 @@ class ResultsPanel:
             for aim in results.aims:
                 name, look = _MARKS[aim.met]
                 says, unit = self._target(aim.text)
-                now = f" Now {latest(aim.figure, unit)}" if aim.figure else ""
+                known = aim.figure is not None and aim.figure.value is not None
+                now = f" Now {latest(aim.figure, unit)}" if known else ""
                 verdict = f"{now}: {_VERDICTS[aim.met]}" if now else f" {_VERDICTS[aim.met].capitalize()}"
                 with ui.element("div").classes("td-verdict"):
                     icon(name).classes(look)
@@ -123,7 +148,7 @@ class ResultsPanel:
                 says, unit = self._target(limit.text)
                 value = "no value yet" if limit.value is None else shown(limit.value, unit)
                 Words(f"{says} Now {value}.", "p").props["title"] = limit.says
-                ui.html(gauge(limit.share, limit.text, width=312), sanitize=False)
+                ui.html(gauge(limit.share, limit.text, width=400), sanitize=False)
 
     def _target(self, text: str) -> tuple[str, str]:
         """Return an aim or a limit as a sentence, with the unit in which it is measured."""
@@ -191,7 +216,10 @@ def _models(results: Results) -> None:
     if not results.models:
         return
     with ui.element("details").classes("td-section"):
-        Words(f"{len(results.models)} versions of the model", "summary").classes("td-section-title")
+        count = len(results.models)
+        Words("1 version of the model" if count == 1 else f"{count:,} versions of the model", "summary").classes(
+            "td-section-title"
+        )
         for one in reversed(results.models):
             learned = f", learned from {one.learned_from:,} answers" if one.learned_from is not None else ""
             Words(f"Version {one.number} of {one.step}, made in round {one.round}{learned}.", "p").classes("td-help")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from editor.binding import begin
+from editor.binding import begin, stop
 from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.going_live_dialog import GoingLiveDialog
@@ -22,7 +22,7 @@ class RunControls:
 
     def __init__(self, state: PageState) -> None:
         self.state, self.rounds = state, ROUNDS
-        self.dialog = GoingLiveDialog(state)
+        self.dialog = GoingLiveDialog(state, self.rehearse)
 
     def build(self) -> None:
         """Draw the controls."""
@@ -74,7 +74,7 @@ class RunControls:
 
     def _selected(self, selected: Selected) -> None:
         self._here.can(bool(selected.card))
-        tried = f"Try '{selected.card}': play what it needs, and deliver nothing"
+        tried = f"Try '{selected.card}' with what was learned so far: play what it needs, and deliver nothing"
         self._here.tip(tried if selected.card else "Select a step first")
 
     def _counted(self, text: str) -> None:
@@ -87,7 +87,7 @@ class RunControls:
 
     def _up_to_here(self) -> None:
         if self.state.selected.card:
-            self._begin(Wanted.trial(self.state.selected.card))
+            self._begin(self.state.live.trial(self.state.selected.card))
         else:
             self.state.notify("Select the step that you want to try, then press 'Up to here'.")
 
@@ -101,4 +101,4 @@ class RunControls:
         self.dialog.open()
 
     def _stop(self) -> None:
-        self.state.live.stop()
+        stop(self.state)

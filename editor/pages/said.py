@@ -12,11 +12,11 @@ from editor.state import PageState
 from flows.problems import Problem
 
 
-def said(state: PageState, problem: Problem) -> None:
-    """Draw a problem; its level is told by sign and colour."""
+def said(state: PageState, problem: Problem, words: str = "") -> None:
+    """Draw a problem, by its own words or by others; its level is told by sign and colour."""
     with ui.element("div").classes(f"td-said td-{problem.level}"):
         icon(problem.level, 14)
-        Words(problem.message)
+        Words(words or problem.message)
         if problem.fix is not None:
             label = problem.fix_says.rstrip(".") or "Mend it"
             Button(label, partial(state.do, problem.fix), look="outlined").classes("td-small")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nicegui import ui
 
 from editor.fields import Field
-from editor.form import commit, limits_in_words
+from editor.form import commit, in_its_place, limits_in_words
 from editor.pages.buttons import Words
 from editor.pages.controls import draw
 from editor.pages.desk import Desk, named
@@ -84,13 +84,14 @@ class SettingRow:
 
     def _trouble(self) -> None:
         """Say what is wrong with the setting as it stands in the flow."""
-        found = self._desk.state.session.problems()
+        session = self._desk.state.session
+        found, card = session.problems(), session.flow.steps.get(self._desk.step)
         self._says.set_text("")
         self._problems.clear()
         with self._problems:
             for problem in found:
                 if problem.place == self._place or problem.place.startswith(f"{self._place}."):
-                    said(self._desk.state, problem)
+                    said(self._desk.state, problem, in_its_place(problem, card) if card else "")
 
     def _give(self, value: Plain) -> str:
         self._given = value
@@ -100,7 +101,7 @@ class SettingRow:
 
 
 def _help(field: Field) -> str:
-    limits, says = field.limits, field.help.replace("`", "'")
+    limits, says = field.limits, field.help
     if field.control not in ("number", "money") or (limits.low is None and limits.high is None):
         return says
     return f"{says} {limits_in_words(limits).capitalize()}."

@@ -8,6 +8,7 @@ from functools import partial
 from nicegui import ui
 
 from editor.pages.buttons import Button, Words
+from editor.pages.keep_focus import leave_panel
 from editor.pages.peek_panel import PeekPanel
 from editor.pages.results_panel import ResultsPanel
 from editor.pages.step_panel import StepPanel
@@ -31,7 +32,8 @@ class SidePanel:
         with self._panel:
             with ui.element("div").classes("td-side-head"):
                 with ui.element("div").classes("td-tabs") as tabs:
-                    tabs.props["role"] = "tablist"
+                    tabs.props["role"], tabs.props["aria-label"] = "tablist", "Details"
+                    tabs.props["data-arrows"] = "across"
                     for side, title in TITLES.items():
                         self._tab(side, title)
                 Button("", partial(self.state.show, ""), icon_name="close", tip="Close").classes("td-small td-tip-left")
@@ -55,10 +57,13 @@ class SidePanel:
         with ui.element("div").classes("td-side-body") as body:
             body.props["role"] = "tabpanel"
             body.props["aria-label"] = TITLES[side]
+            self._tabs[side].props["aria-controls"] = body.html_id
             panel.build()
         self._bodies[side] = body
 
     def _show(self, side: Side) -> None:
+        if self._panel.visible and not side:
+            leave_panel(self._panel)
         self._panel.set_visibility(bool(side))
         for name, body in self._bodies.items():
             body.set_visibility(name == side)

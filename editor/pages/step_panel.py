@@ -13,13 +13,14 @@ from editor.pages.buttons import Button, Words
 from editor.pages.connections import Connections
 from editor.pages.desk import Desk
 from editor.pages.icons import sign
-from editor.pages.keep_focus import enter_panel, keep_focus, scroll_up, watch_focus
+from editor.pages.keep_focus import enter_panel, keep_focus, scroll_up
 from editor.pages.people_choice import give_group, group_fields, players
 from editor.pages.said import said
 from editor.pages.setting_row import SettingRow
 from editor.state import PageState, Selected, Side
 from editor.watching import Change
 from flows.commands import Retitle
+from flows.titles import title_of
 
 
 class StepPanel:
@@ -37,7 +38,6 @@ class StepPanel:
     def build(self) -> None:
         """Draw the panel into the current place."""
         self._place = ui.element("section").classes("td-panel")
-        watch_focus(self._place)
         self._place.props["aria-label"] = "The selected step"
         self.state.on_select.add(self._selected)
         self.state.on_side.add(self._opened)
@@ -175,7 +175,7 @@ class Head:
     def show(self, form: Form) -> None:
         """Show the title and the problems as they are now."""
         card = self.state.session.flow.steps[self.step]
-        self._title.props["value"] = card.title or card.id.replace("-", " ").capitalize()
+        self._title.props["value"] = title_of(card)
         if form.problems != self._shown:
             self._shown = form.problems
             self._problems.clear()

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 from nicegui import ui
 
+from editor.fields import Choice
+from editor.pages.boxes import Picker, TextBox, labelled
 from editor.pages.buttons import Button, Words
 from editor.pages.dialogs import dialog
-from editor.pages.inputs import choice, labelled, text_input
 from editor.state import PageState
-from editor.targets import COMPARISONS, Measurable, called, measurable, sentence, shown, typed
+from editor.targets import Measurable, measurable, typed
+from flows.aims import COMPARISONS, called, sentence, shown
 from flows.command import Command
 from flows.commands import SetAims, SetLimits
 from flows.intent import Comparison, Target
-from flows.step import Measured
+from flows.step import Measured, Plain
 
 Section = Literal["aims", "limits"]
 _SAYS = {
@@ -23,7 +25,7 @@ _SAYS = {
     "its interval.",
     "limits": "What must be kept. A round that would break it stops, and nothing is delivered.",
 }
-_FIRST = {"aims": ("team_recall", ">="), "limits": ("questions", "<=")}
+_FIRST: Mapping[Section, tuple[str, Comparison]] = {"aims": ("team_recall", ">="), "limits": ("questions", "<=")}
 
 
 class TargetDialog:
@@ -59,19 +61,20 @@ class TargetDialog:
 
     def _form(self) -> None:
         self._step, self._measure = self._begin()
+        self._comparison: Comparison = self._old.comparison if self._old else _FIRST[self.section][1]
         with labelled("About"):
-            steps = {one.card.id: one.title for one in self._there}
-            choice("About", steps, self._step.card.id, self._to_step)
+            steps = [Choice(one.card.id, one.title) for one in self._there]
+            Picker("About", steps, self._step.card.id, self._to_step)
         with labelled("Which figure"):
-            self._measures = choice("Which figure", self._names(), self._measure.name, self._to_measure)
+            self._measures = Picker("Which figure", self._names(), self._measure.name, self._to_measure)
         self._about = Words("", "p").classes("td-help")
         with ui.element("div").classes("td-pair"):
             with labelled("Shall be"):
-                words: dict[str, str] = {str(one): says for one, says in COMPARISONS.items()}
-                self._comparison = choice("Shall be", words, self._begins_with(), lambda _: self._show())
+                words = [Choice(one, says) for one, says in COMPARISONS.items()]
+                Picker("Shall be", words, self._comparison, self._to_comparison)
             with labelled("This number"):
-                self._number = text_input("This number", self._number_now())
-                self._number.on_value_change(self._show).on("keydown.enter", self._save, [])
+                self._number = TextBox("This number", self._number_now(), on_typed=self._show, numeric=True)
+                self._number.on("keydown.enter", self._save, [])
         self._preview = Words("", "p").classes("td-preview")
         self._feet()
         self._show()
@@ -89,26 +92,27 @@ class TargetDialog:
         found = [(step, one) for step in steps for one in step.measures if one.name == wanted]
         return found[0] if found else (steps[0], steps[0].measures[0])
 
-    def _begins_with(self) -> str:
-        return self._old.comparison if self._old else _FIRST[self.section][1]
-
     def _number_now(self) -> str:
         return shown(self._old.number, self._measure.unit).removesuffix(" %") if self._old else ""
 
-    def _names(self) -> dict[str, str]:
-        return {one.name: called(one) for one in self._step.measures}
+    def _names(self) -> list[Choice]:
+        return [Choice(one.name, called(one)) for one in self._step.measures]
 
-    def _to_step(self, id: str) -> None:
-        self._step = next(one for one in self._there if one.card.id == id)
+    def _to_step(self, id: Plain) -> None:
+        self._step = next((one for one in self._there if one.card.id == id), self._step)
         self._measure = self._step.measures[0]
-        self._measures.set_options(self._names(), value=self._measure.name)
+        self._measures.offer(self._names(), self._measure.name)
         self._show()
 
-    def _to_measure(self, name: str) -> None:
-        self._measure = next(one for one in self._step.measures if one.name == name)
+    def _to_measure(self, name: Plain) -> None:
+        self._measure = next((one for one in self._step.measures if one.name == name), self._measure)
         self._show()
 
-    def _show(self) -> None:
+    def _to_comparison(self, comparison: Plain) -> None:
+        self._comparison = next((one for one in COMPARISONS if one == comparison), self._comparison)
+        self._show()
+
+    def _show(self, _: str = "") -> None:
         self._about.text = self._measure.says
         target = self._target()
         unit = "a number in per cent" if self._measure.unit == "share" else f"a number of {self._measure.unit}"
@@ -118,11 +122,11 @@ class TargetDialog:
         self._preview.classes(remove="td-wrong")
 
     def _target(self) -> Target | None:
-        number = typed(self._number.value or "", self._measure.unit)
-        comparison: Comparison | None = next((one for one in COMPARISONS if one == self._comparison.value), None)
-        if number is None or comparison is None:
+        number = typed(self._number.text, self._measure.unit)
+        if number is None:
             return None
-        return Target(step=self._step.card.id, measure=self._measure.name, comparison=comparison, number=number)
+        step, measure = self._step.card.id, self._measure.name
+        return Target(step=step, measure=measure, comparison=self._comparison, number=number)
 
     def _save(self) -> None:
         target = self._target()

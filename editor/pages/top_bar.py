@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from editor.pages.boxes import TextBox
 from editor.pages.buttons import Button, Words
 from editor.pages.flow_menu import FlowMenu
 from editor.pages.icons import icon
-from editor.pages.inputs import text_input
+from editor.pages.menus import item, looks, menu
 from editor.state import PageState
 from flows.commands import SetName
 
@@ -30,6 +31,7 @@ class TopBar:
         self, state: PageState, run_controls: Callable[[], None], find: Callable[[], None], help: Callable[[], None]
     ) -> None:
         self.state, self._middle, self._find, self._help = state, run_controls, find, help
+        self._flows = FlowMenu(state)
         self._title = ""
 
     def build(self) -> None:
@@ -38,7 +40,7 @@ class TopBar:
             with ui.element("div").classes("td-top-left"):
                 ui.html(MARK, sanitize=False, tag="span").classes("td-logo")
                 self._name()
-                FlowMenu(self.state).build()
+                self._flows.build()
                 self._saved_state()
             with ui.element("div").classes("td-top-middle"):
                 self._middle()
@@ -51,9 +53,8 @@ class TopBar:
         """Show the name, whether it is saved, and what can be undone, as they are now."""
         session = self.state.session
         name = session.flow.name or session.flow.id
-        if self._field.value != name:
-            self._field.value = name
-        self._field.enabled = not session.trouble
+        self._field.props["value"] = name
+        self._field.props["readonly"] = bool(session.trouble)
         if self._title != name:
             self._title = name
             with self._field:
@@ -68,14 +69,14 @@ class TopBar:
         self._look()
 
     def _name(self) -> None:
-        self._field = text_input("Name of the flow", on_done=self._rename).classes("td-name")
+        self._field = TextBox("Name of the flow", "", self._rename).classes("td-name")
 
     def _rename(self, text: str) -> None:
         flow = self.state.session.flow
         if text.strip() and text.strip() != (flow.name or flow.id):
             self.state.do(SetName(name=text.strip()))
         else:
-            self._field.value = flow.name or flow.id
+            self._field.restore()
 
     def _saved_state(self) -> None:
         with ui.element("div").classes("td-saved") as self._saved:
@@ -89,6 +90,8 @@ class TopBar:
         if self._words.text != words or self._saved.props.get("data-tip") != tip:
             self._words.text = words
             self._saved.props["data-tip"] = tip
+            # Every edit is saved by itself: only what keeps it from being saved is read out.
+            self._saved.props["aria-live"] = "polite" if words == "Not saved" else "off"
             self._saved.classes(
                 add="td-not-saved" if words == "Not saved" else "",
                 remove="" if words == "Not saved" else "td-not-saved",
@@ -98,18 +101,33 @@ class TopBar:
         state = self.state
         self._undo = Button("", state.undo, icon_name="undo", tip="Nothing to undo")
         self._redo = Button("", state.redo, icon_name="redo", tip="Nothing to redo")
-        Button("", self._find, icon_name="find", tip="Find in the flow (Ctrl+F)").classes("td-wide-only td-tip-left")
-        Button("", self._help, icon_name="help", tip="Help and keys (?)").classes("td-wide-only td-tip-left")
-        self._looks()
+        for act, sign, tip in (
+            (self._results, "results", "Results"),
+            (self._find, "find", "Find in the flow (Ctrl+F)"),
+            (self._help, "help", "Help and keys (?)"),
+        ):
+            Button("", act, icon_name=sign, tip=tip).classes("td-wide-only td-tip-left")
+        with menu(Button("", icon_name="light", tip="Light or dark").classes("td-wide-only td-tip-left"), "Looks"):
+            looks()
+        self._more()
 
-    def _looks(self) -> None:
-        with Button("", icon_name="light", tip="Light or dark").classes("td-tip-left"), ui.menu().classes("td-menu"):
-            for chosen, words in (("system", "As the system"), ("light", "Light"), ("dark", "Dark")):
-                item = ui.element("button").classes("td-button")
-                item.props["type"] = "button"
-                item.on("click", js_handler=f"() => tandemTheme('{chosen}')")
-                with item:
-                    Words(words)
+    def _more(self) -> None:
+        """Draw the menu that holds on a phone what the bar has no room for."""
+        with menu(Button("", icon_name="menu", tip="More").classes("td-phone-only td-tip-left"), "More") as shown:
+            shown.on("before-show", lambda: self._fill(shown), [])
+
+    def _fill(self, shown: ui.menu) -> None:
+        shown.clear()
+        with shown:
+            item("Find in the flow", self._find, icon_name="find")
+            item("Results", self._results, icon_name="results")
+            item("Help", self._help, icon_name="help")
+            Words("Looks", "div").classes("td-menu-title")
+            looks()
+            self._flows.items()
+
+    def _results(self) -> None:
+        self.state.show("results")
 
 
 def saved_in_words(state: PageState) -> tuple[str, str]:

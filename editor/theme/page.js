@@ -1,12 +1,16 @@
-// Light or dark before the first paint, whether the page is narrow, and bringing a file to the server.
+// Light or dark before the first paint, whether the page is narrow, keys, and bringing a file to the server.
 (() => {
   const system = matchMedia("(prefers-color-scheme: dark)");
+  const look = () => localStorage.getItem("tandem-theme") || "system";
   const show = () => {
-    const chosen = localStorage.getItem("tandem-theme") || "system";
+    const chosen = look();
     const dark = chosen === "dark" || (chosen === "system" && system.matches);
     document.documentElement.dataset.theme = dark ? "dark" : "light";
   };
   window.tandemTheme = (chosen) => { localStorage.setItem("tandem-theme", chosen); show(); };
+  window.tandemLooks = () => document.querySelectorAll("[data-look]").forEach((item) => {
+    item.setAttribute("aria-checked", String(item.dataset.look === look()));
+  });
   system.addEventListener("change", show);
   show();
 
@@ -23,6 +27,38 @@
   };
   narrow.addEventListener("change", tell);
   window.addEventListener("load", tell);
+
+  // Keys that mean something on the whole page. A canvas that is there takes them itself, except in fields.
+  const keys = { z: "undo", "shift+z": "redo", y: "redo", s: "save", f: "find", enter: "run" };
+  const pressed = (event) => {
+    const key = event.key.toLowerCase();
+    if (event.altKey) return null;
+    if (event.ctrlKey || event.metaKey) return keys[event.shiftKey ? `shift+${key}` : key];
+    return key === "?" ? "help" : null;
+  };
+  window.addEventListener("keydown", (event) => {
+    const action = event.defaultPrevented ? null : pressed(event);
+    if (!action || !window.did_handshake) return;
+    const field = event.target.closest?.("input, textarea, select, [contenteditable=true]");
+    const taken = field ? action !== "save" : document.querySelector(".td-canvas, .q-dialog__inner");
+    if (taken) return;
+    event.preventDefault();
+    field?.blur(); // what was typed last is saved as well
+    emitEvent("tandem-key", { action });
+  });
+
+  // Arrow keys go through the items of a menu, a list that was found, or tabs.
+  document.addEventListener("keydown", (event) => {
+    const list = event.target.closest?.("[data-arrows]");
+    const ways = list?.dataset.arrows === "across" ? ["ArrowLeft", "ArrowRight"] : ["ArrowUp", "ArrowDown"];
+    const way = ways.indexOf(event.key);
+    if (!list || way < 0) return;
+    const all = [...list.querySelectorAll("button, input")].filter((one) => one.offsetParent);
+    const at = all.indexOf(event.target);
+    const next = way ? at + 1 : at < 0 ? all.length - 1 : at - 1;
+    event.preventDefault();
+    all.at(next % all.length)?.focus();
+  });
 
   window.tandemUpload = async (url, file) => {
     if (!file) return null;

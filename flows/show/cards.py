@@ -94,7 +94,7 @@ def _excuse(card: Card | None, catalog: Catalog) -> str:
     if card is None:
         return "A link names this step, and the flow does not have it."
     if card.kind not in catalog:
-        return "This kind is not known here: the step is kept, and cannot run."
+        return f"{catalog.excuse(card.kind)} The step is kept, and cannot run."
     return catalog.read(card)[1][0].message
 
 

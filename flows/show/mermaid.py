@@ -48,7 +48,7 @@ def mermaid(flow: Flow, catalog: Catalog) -> str:
 
 def _node(face: Face) -> str:
     opening, closing = SHAPES[face.family or "unknown"]
-    unknown = "" if face.family else "<br/>not known here"
+    unknown = "" if face.family else "<br/>cannot run"
     return f'{opening}"{_safe(face.heading)}<br/>{_safe(face.byline)}{unknown}"{closing}'
 
 

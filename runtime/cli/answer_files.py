@@ -5,15 +5,21 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from flows.problems import Problem, Refused, refuse
 from runtime.inbox import Ask, Given, Inbox
+from runtime.question_kinds import Control, Said, question_kind
+from runtime.question_kinds.filling import confidence_of
 
 FIRST = ("question", "case")
-LAST = ("choices", "answer", "person", "comment")
+LAST = ("choices", "answer", "confidence", "reason", "person", "comment")
+FILLED = frozenset({"answer", "words", "action", "scope", "expires", "sure"})
+"""What the kinds of question have to fill in; a test holds it against their controls."""
 MOST_BYTES = 50_000_000
 _OUTCOMES: Mapping[str, Literal["cannot-tell", "skipped"]] = {
     "?": "cannot-tell", "cannot tell": "cannot-tell", "cannot-tell": "cannot-tell",
@@ -27,15 +33,27 @@ def written(asks: Sequence[Ask]) -> bytes:
     Words that a spreadsheet would take for a formula get an apostrophe in front.
     """
     fields = list(dict.fromkeys(name for ask in asks for name in ask.shown))
+    more = [name for name in dict.fromkeys(one.name for ask in asks for one in controls(ask)) if name not in LAST]
+    last = [*LAST[:2], *more, *LAST[2:]]
     # A column of the data that is called like one of ours keeps its words under another name.
-    names = [f"{name} (shown)" if name.lower() in (*FIRST, *LAST) else name for name in fields]
+    names = [f"{name} (shown)" if name.lower() in (*FIRST, *LAST, *FILLED) else name for name in fields]
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
-    table.writerow([*FIRST, *map(_safe, names), *LAST])
+    table.writerow([*FIRST, *map(_safe, names), *last])
     for ask in asks:
         shown = [_safe(ask.shown.get(name)) for name in fields]
-        table.writerow([ask.id, _safe(ask.key), *shown, _safe("; ".join(ask.choices)), "", "", ""])
+        table.writerow([ask.id, _safe(ask.key), *shown, _safe(_possible(ask)), *([""] * (len(last) - 1))])
     return ("\ufeff" + out.getvalue()).encode()
+
+
+def controls(ask: Ask) -> tuple[Control, ...]:
+    """Return what there is to fill in of a question."""
+    return question_kind(ask.kind).controls(ask.wording, ask.shown)
+
+
+def read(ask: Ask, filled: Mapping[str, object]) -> Said:
+    """Return what was filled in; raises `Refused` with a sentence for what does not fit."""
+    return question_kind(ask.kind).read(ask.wording, ask.shown, filled)
 
 
 def answers_in(inbox: Inbox, path: Path, person: str) -> list[Given]:
@@ -44,15 +62,18 @@ def answers_in(inbox: Inbox, path: Path, person: str) -> list[Given]:
     Separators `,` `;` and tab are understood, as are other orders of the columns and further ones.
     `person` answers where the column of that name is empty.
     """
-    rows = [(line, row) for line, row in _rows(path) if row["answer"]]
+    rows = list(_rows(path))
     asks = inbox.find({row["question"] for _, row in rows})
     problems: list[Problem] = []
     given: dict[tuple[str, str], Given] = {}
     for line, row in rows:
+        ask = asks.get(row["question"])
+        if ask is not None and not any(row.get(control.name) for control in controls(ask)):
+            continue  # nothing that this question asks for
         try:
-            answer = _given(inbox, asks.get(row["question"]), row, row["person"] or person)
+            answer = _given(inbox, ask, row, row["person"] or person)
             twice = given.setdefault((answer.question, answer.person), answer)
-            if (twice.outcome, twice.label) != (answer.outcome, answer.label):
+            if (twice.outcome, twice.label, twice.value) != (answer.outcome, answer.label, answer.value):
                 raise _wrong(f"{answer.person} answers the same question differently further up.")
         except Refused as refused:
             problems += [problem.at(line) for problem in refused.problems]
@@ -79,8 +100,9 @@ def _named(inbox: Inbox, given: list[Given]) -> list[Given]:
             inbox.book.flow, inbox.book.name, entry.question, entry.person, entry.outcome, entry.label,
             entry.comment, last.id if last else "", "csv",
         ]  # fmt: skip
-        key = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-        named.append(Given(key, entry.question, entry.person, entry.label, entry.outcome, comment=entry.comment))
+        more = (entry.value, entry.confidence, entry.reason)
+        parts += [json.dumps(more, sort_keys=True)] if more != (None, None, "") else []
+        named.append(replace(entry, id=hashlib.sha256("\n".join(parts).encode()).hexdigest()))
     return named
 
 
@@ -90,32 +112,47 @@ def _given(inbox: Inbox, ask: Ask | None, row: Mapping[str, str], person: str) -
             f"There is no question '{row['question']:.12}' in the book '{inbox.book.name}'. "
             "Fetch the questions anew with --out, and fill in those."
         )
-    if not inbox.may_answer(person, ask.group):
+    if not inbox.is_for(person, ask, inbox.store.moment()):
         there = ", ".join(inbox.accounts[ask.group])
         raise _wrong(
             f"'{person:.80}' does not belong to {ask.group}. These do: {there}. "
             "Name one of them in the column 'person', or with --person NAME."
         )
-    label, outcome = _label(ask, row["answer"])
-    return Given("", ask.id, person, label, outcome, comment=row["comment"])
+    said, outcome = _said(ask, row)
+    return Given(
+        "", ask.id, person, said.label, outcome, comment=row["comment"], confidence=confidence_of(row["confidence"]),
+        value=said.value, reason=said.reason,
+    )  # fmt: skip
 
 
-def _label(ask: Ask, said: str) -> tuple[str, Literal["answered", "cannot-tell", "skipped"]]:
-    for word in (said, said.removeprefix("'")):
-        near = [choice for choice in ask.choices if choice == word] or [
-            choice for choice in ask.choices if choice.casefold() == word.casefold()
-        ]
-        if len(near) == 1:
-            return near[0], "answered"
-    if said.casefold() in _OUTCOMES:
-        return "", _OUTCOMES[said.casefold()]
-    if not ask.choices:
-        return said, "answered"
-    raise _wrong(f"'{said:.80}' is not a choice for the case {ask.key}. Choose one of: {', '.join(ask.choices)}.")
+def _said(ask: Ask, row: Mapping[str, str]) -> tuple[Said, Literal["answered", "cannot-tell", "skipped"]]:
+    """Return what was said; an apostrophe that keeps a spreadsheet from computing is no part of it."""
+    unknown = _OUTCOMES.get(row["answer"].casefold())
+    if unknown is not None and not _is_choice(ask, row["answer"]):
+        return Said("", reason=row["reason"]), unknown
+    try:
+        return read(ask, row), "answered"
+    except Refused as refused:
+        bare = {name: cell.removeprefix("'") for name, cell in row.items()}
+        if bare != row:
+            return _said(ask, bare)
+        raise _wrong(f"The case {ask.key}: {refused}") from None
+
+
+def _is_choice(ask: Ask, said: str) -> bool:
+    return any(said.casefold() in (value.casefold(), words.casefold()) for value, words in controls(ask)[0].choices)
+
+
+def _possible(ask: Ask) -> str:
+    """Return what the first control takes, in words."""
+    first = controls(ask)[0]
+    if first.choices:
+        return "; ".join(value if value == words else f"{value}: {words}" for value, words in first.choices)
+    return "" if ask.kind == "label" else f"{first.label}. {first.help}".strip()
 
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the lines of a file with the columns that matter, stripped of blanks."""
+    """Yield the lines of a file in which something is filled in, with the columns that matter, stripped of blanks."""
     table = csv.reader(io.StringIO(_text(path), newline=""), delimiter=_separator(path), strict=True)
     try:
         heads = [name.strip().casefold() for name in next(table, [])]
@@ -129,7 +166,8 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             )
         for row in table:
             cells = dict(zip(heads, (cell.strip() for cell in row), strict=False))
-            yield table.line_num, {name: cells.get(name, "") for name in ("question", "answer", "person", "comment")}
+            if any(cells.get(name) for name in FILLED):
+                yield table.line_num, {name: cells.get(name, "") for name in ("question", *LAST, *FILLED)}
     except csv.Error as error:
         raise refuse("answers-unreadable", f"Line {table.line_num} of {path} cannot be read: {error}.") from None
 

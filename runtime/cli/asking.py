@@ -9,14 +9,30 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.problems import Refused
 from flows.show.wording import visible, wrap
+from runtime.cli.answer_files import controls, read
+from runtime.cli.answer_lines import TAIL, Line, choices_in_words, chosen, line_of
 from runtime.cli.printing import columns, paint, say
 from runtime.inbox import Ask, Given, Inbox
+from runtime.inbox.second_look import look_at, why_look
+from runtime.question_kinds import Control, Said, question_kind
+from runtime.question_kinds.filling import confidence_of
 
 Command = Literal["s", "?", "u", "q"]
 _MEANS: dict[Command, str] = {"s": "skip", "?": "cannot tell", "u": "undo last", "q": "quit"}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:00(?:\.0+)?(?:\+00:00|Z)")
 Outcome = Literal["answered", "cannot-tell", "skipped"]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What was answered, how it went, a remark, and how sure the person is."""
+
+    said: Said
+    outcome: Outcome
+    comment: str
+    confidence: float | None
 
 
 @dataclass
@@ -39,54 +55,84 @@ class Session:
         while place < len(asks):
             self._show(asks[place], place + 1, len(asks))
             began = time.monotonic()
-            read = self._read(asks[place], place > 0)
-            if read is None:
+            answer = self._read(asks[place], place > 0)
+            if answer is None:
                 break
-            if read == "u":
+            if answer == "u":
                 place -= 1
                 say("Back to the case before. Its answer stays until you give another one.")
                 continue
-            self._keep(asks[place], *read, time.monotonic() - began)
+            self._keep(asks[place], answer, time.monotonic() - began)
             place += 1
         self._end(len(asks) - place)
         return 0
 
-    def _read(self, ask: Ask, can_undo: bool) -> tuple[str, Outcome, str] | Literal["u"] | None:
-        """Return (label, outcome, comment), `u`, or None when the person leaves."""
-        while True:
-            sys.stdout.write("> ")
-            sys.stdout.flush()
-            line = sys.stdin.readline()
-            if not line:
-                say()
-                return None
-            word, _, comment = line.strip().partition(" #")
-            word, comment = word.strip(), comment.strip()
-            command = _command(word, ask)
+    def _read(self, ask: Ask, can_undo: bool) -> _Answer | Literal["u"] | None:
+        """Return what was answered, `u`, or None when the person leaves."""
+        first = controls(ask)[0]
+        while (typed := _typed("> ")) is not None:
+            line = line_of(typed, first)
+            command = _command(line.word, ask)
             if command == "q":
                 return None
             if command == "u" and can_undo:
                 return "u"
-            if command in ("s", "?"):
-                return "", "skipped" if command == "s" else "cannot-tell", comment
-            label = _chosen(word, ask) if command is None else None
-            if label is not None:
-                return label, "answered", comment
-            say(_explained(word, ask) if command is None else "This is the first case; there is none before it.")
+            try:
+                if command in ("s", "?"):
+                    outcome: Outcome = "skipped" if command == "s" else "cannot-tell"
+                    return _Answer(Said("", reason=line.why), outcome, line.comment, confidence_of(line.sure))
+                if command is None and line.word and (not first.choices or chosen(line.word, first) is not None):
+                    return _Answer(self._filled(ask, line), "answered", line.comment, confidence_of(line.sure))
+            except Refused as refused:
+                say(f"{visible(str(refused))} {_explained(ask)}")
+                continue
+            unclear = f"'{visible(line.word):.40}' is not understood. " if line.word else ""
+            first_case = "This is the first case; there is none before it."
+            say(unclear + _explained(ask) if command is None else first_case)
+        say()
+        return None
 
-    def _keep(self, ask: Ask, label: str, outcome: Outcome, comment: str, seconds: float) -> None:
-        entry = Given(uuid.uuid4().hex, ask.id, self.person, label, outcome, round(seconds, 1), comment)
+    def _filled(self, ask: Ask, line: Line) -> Said:
+        """Return the answer with all else that the question asks for; raises `Refused` for what does not fit."""
+        first, *more = controls(ask)
+        word = chosen(line.word, first)
+        filled = {"answer": line.word if word is None else word, "reason": line.why}
+        if filled["answer"] != _readable(first.starts):
+            asked = [one for one in more if one.name != "sure" and (not one.when or filled["answer"] in one.when)]
+            for control in asked:
+                filled[control.name] = filled.get(control.name) or _further(control)
+        try:
+            return read(ask, filled)
+        except Refused as refused:
+            if refused.problems[0].code != "answer-unsure":
+                raise
+            say(str(refused))
+            return read(ask, {**filled, "sure": _further(more[-1])})
+
+    def _keep(self, ask: Ask, answer: _Answer, seconds: float) -> None:
+        said = answer.said
+        entry = Given(
+            uuid.uuid4().hex, ask.id, self.person, said.label, answer.outcome, round(seconds, 1), answer.comment,
+            confidence=answer.confidence, value=said.value, reason=said.reason,
+        )  # fmt: skip
         self.given += self.inbox.give([entry])
-        if ask.id not in self.seen and self.inbox.shows(ask.step) != "with-the-question":
-            self._tell_advice(ask, label)
+        if ask.id not in self.seen and self._looks_again(ask, said):
+            advice = self.inbox.advice(ask, self.person)
+            if advice is not None:
+                words = question_kind(ask.kind).tell(ask.wording, said)
+                says = f"{look_at(advice, said, words).says} To change your answer, type {_key('u', ask)}."
+                say(paint(visible(says), "dim"))
         self.seen.add(ask.id)
 
-    def _tell_advice(self, ask: Ask, label: str) -> None:
-        advice = self.inbox.advice(ask, self.person)
-        if advice is not None:
-            same = " too" if advice.label == label else " otherwise" if label else ""
-            words = f"The model thinks{same}: {visible(advice.label)} ({advice.probability:.0%} sure)."
-            say(paint(words, "dim"))
+    def _looks_again(self, ask: Ask, said: Said) -> bool:
+        """Return whether the model's answer is shown now, by the very rule of the inbox."""
+        from sqlalchemy import select
+
+        from runtime.schema import questions
+
+        with self.inbox.store.reading() as connection:
+            context = connection.execute(select(questions.c.context).where(questions.c.id == ask.id)).scalar()
+        return bool(why_look(self.inbox.cards, ask.step, ask.id, self.person, context or {}, said.label))
 
     def _show(self, ask: Ask, number: int, count: int) -> None:
         say()
@@ -98,16 +144,18 @@ class Session:
             say(f"  {visible(name):{width}}  {told[0]}")
             for line in told[1:]:
                 say(f"  {'':{width}}  {line}")
-        if self.inbox.shows(ask.step) == "with-the-question":
+        if self.inbox.shows(ask.step, ask.id, self.person) == "with-the-question":
             advice = self.inbox.advice(ask, self.person)
             if advice is not None:
                 say(f"  The model thinks: {visible(advice.label)} ({advice.probability:.0%} sure).")
         say()
         say(visible(ask.question))
-        choices = "   ".join(f"{place} {visible(choice)}" for place, choice in enumerate(ask.choices, 1))
-        say(f"  {choices or 'Type the answer.'}")
+        first = controls(ask)[0]
+        if ask.kind != "label":
+            say(f"  {visible(first.label)}. {visible(first.help)}".rstrip())
+        say(f"  {choices_in_words(first) or 'Type the answer.'}")
         keys = "   ".join(f"{_key(command, ask)} {says}" for command, says in _MEANS.items())
-        say(paint(f"  {keys}   (a comment after ' #')", "dim"))
+        say(paint(f"  {keys}   {TAIL}", "dim"))
 
     def _nothing(self) -> int:
         others = {ask.group for ask in self.inbox.open() if not self.inbox.may_answer(self.person, ask.group)}
@@ -135,32 +183,36 @@ def _readable(value: object) -> str:
     return f"{text[:10]} {text[11:16]} UTC" if _MOMENT.fullmatch(text) else text
 
 
+def _typed(prompt: str) -> str | None:
+    """Return a line as it was typed; None when there is no more."""
+    sys.stdout.write(prompt)
+    sys.stdout.flush()
+    line = sys.stdin.readline()
+    return line if line else None
+
+
+def _further(control: Control) -> str:
+    """Return what is typed for one more thing that a question asks for; Enter leaves it empty."""
+    helps = control.help or ("" if control.required else "Enter: nothing.")
+    prompt = "\n  ".join(filter(None, (f"  {visible(control.label)}? {helps}", choices_in_words(control))))
+    word = (_typed(f"{prompt} > ") or "").strip()
+    return chosen(word, control) or word
+
+
 def _command(word: str, ask: Ask) -> Command | None:
     return next((command for command in _MEANS if word.casefold() == _key(command, ask)), None)
 
 
 def _key(command: Command, ask: Ask) -> str:
-    """Return what is typed for a command: with a colon where a choice is called the same."""
-    clash = any(choice.casefold() in _MEANS for choice in ask.choices) or not ask.choices
+    """Return what is typed for a command: with a colon where a choice is called the same, or words are free."""
+    choices = controls(ask)[0].choices
+    said = [word.casefold() for choice in choices for word in choice]
+    clash = any(word in _MEANS for word in said) or controls(ask)[0].type in ("text", "words")
     return f":{command}" if clash else command
 
 
-def _chosen(word: str, ask: Ask) -> str | None:
-    """Return the choice that was typed, by its words or by its number."""
-    if not ask.choices:
-        return word or None
-    exact = [choice for choice in ask.choices if choice == word]
-    alike = [choice for choice in ask.choices if choice.casefold() == word.casefold()]
-    if exact or len(alike) == 1:
-        return (exact or alike)[0]
-    # int() would take other digits and signs as well, and a slip must not become an answer.
-    if word.isascii() and word.isdigit() and 1 <= int(word[:6]) <= len(ask.choices):
-        return ask.choices[int(word) - 1]
-    return None
-
-
-def _explained(word: str, ask: Ask) -> str:
-    there = ", ".join(f"{place} ({visible(choice)})" for place, choice in enumerate(ask.choices, 1))
+def _explained(ask: Ask) -> str:
+    first = controls(ask)[0]
+    there = ", ".join(f"{place} ({visible(words)})" for place, (_, words) in enumerate(first.choices, 1))
     keys = ", ".join(f"{_key(command, ask)} ({says})" for command, says in _MEANS.items())
-    found = f"'{visible(word):.40}' is not understood. " if word else ""
-    return f"{found}Type {there or 'the answer'}, or {keys}."
+    return f"Type {there or 'the answer'}, or {keys}."

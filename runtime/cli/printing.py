@@ -66,4 +66,6 @@ def _line(problem: Problem, name: str, stream: TextIO) -> str:
     place = f"{name}:{problem.line}: " if problem.line and name else ""
     message = re.sub(r"^Line \d+: ", "", problem.message) if place else problem.message
     level = paint(problem.level, _LEVELS[problem.level], stream)
-    return f"{visible(place)}{level}: {visible(message)} {paint(f'[{problem.code}]', 'dim', stream)}"
+    # A sentence names steps and settings as the editor does; the exact place tells what to look for in the file.
+    exact = f"{visible(problem.place)} " if "." in problem.place else ""
+    return f"{visible(place)}{level}: {visible(message)} {paint(f'{exact}[{problem.code}]', 'dim', stream)}"

@@ -110,6 +110,7 @@ def _order(options: argparse.Namespace) -> Order:
         book=options.book or (BOOK if options.up_to else "live" if people == "store" else "rehearsal"),
         overrides=overrides(options.overrides),
         up_to=options.up_to or "",
+        learned_in=options.learned_in or "",
     )
 
 
@@ -152,6 +153,10 @@ def _declare_people(parser: argparse.ArgumentParser) -> None:
         metavar="STEP",
         help="Try one step: play only what it needs, with simulated people, and deliver nothing.",
     )
-    arguments.book(
-        parser, f"By default live; {BOOK} with --up-to, else rehearsal where people are simulated or none."
+    parser.add_argument(
+        "--learned-in",
+        metavar="BOOK",
+        help="With --up-to: try it with what this book has learned; by default the one that was played last. "
+        "The book is only read.",
     )
+    arguments.book(parser, f"By default live; {BOOK} with --up-to, else rehearsal where people are simulated or none.")

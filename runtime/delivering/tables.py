@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from runtime.choosing.settling import DETAIL
 from runtime.round import Round
 from runtime.values import KEY, Decisions, Records
 
@@ -47,7 +48,8 @@ def write_table(step: WriteTable, round: Round, decisions: tuple[Decisions, ...]
 
 def _best(decisions: tuple[Decisions, ...]) -> pl.DataFrame:
     """Return one decision a case; where several are there, the one that wins."""
-    whole = pl.concat([entry.table.frame() for entry in decisions])
+    # Only decisions of some kinds of question have a detail.
+    whole = pl.concat([entry.table.frame() for entry in decisions], how="diagonal")
     rank = pl.col("decided_by").replace_strict(list(WINS), list(range(len(WINS))), default=len(WINS))
     return (
         whole.with_columns(rank=rank)
@@ -67,7 +69,7 @@ def _settle(step: WriteTable, now: pl.DataFrame, past: pl.DataFrame | None) -> t
     changes = both.filter(pl.col("decision") != pl.col("decision_delivered")).sort(KEY)
     # A decision that was delivered and that no step repeats in this round stays either way.
     first, second = (then, now) if step.delivered == "keep" else (now, then)
-    return pl.concat([first, second.join(first, on=KEY, how="anti")]).sort(KEY), changes
+    return pl.concat([first, second.join(first, on=KEY, how="anti")], how="diagonal").sort(KEY), changes
 
 
 def _write(path: Path, form: str, records: Records, settled: pl.DataFrame, simulated: bool) -> None:
@@ -98,7 +100,7 @@ def _write_parquet(path: Path, frames: Iterator[pl.DataFrame]) -> None:
 
 def _set_aside(columns: list[str]) -> dict[str, str]:
     """Return new names for columns of the source that are called like those of the decision."""
-    own = {"case", "decision", "decided_by", "simulated", *NAMES, *NAMES.values()}
+    own = {"case", "decision", DETAIL, "decided_by", "simulated", *NAMES, *NAMES.values()}
     names: dict[str, str] = {}
     for column in (name for name in columns if name in own):
         names[column] = f"{column} (source)"

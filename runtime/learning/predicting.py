@@ -36,10 +36,14 @@ def predict_label(
     step: PredictLabel, round: Round, records: Records, answers: Answers, outcomes: Outcomes
 ) -> Predictions:
     """Return what the model thinks of every case, having learned from what is known and not held out."""
-    known = {**_from_data(step, round, records), **from_people(answers, step.labels), **_from_outcomes(step, outcomes)}
-    classes = _classes(step, known)
-    known = {key: fact for key, fact in known.items() if fact.label in classes}
-    learned = _bring_back(step, round) or _learn(step, round, records, known, classes)
+    data, happened = _from_data(step, round, records), _from_outcomes(step, outcomes)
+    known = {**data, **from_people(answers, step.labels), **happened}
+    lessons = {**data, **from_people(answers, step.labels, "to learn from"), **happened}
+    classes = _classes(step, known | lessons)
+    known, lessons = (
+        {key: fact for key, fact in facts.items() if fact.label in classes} for facts in (known, lessons)
+    )
+    learned = _bring_back(step, round) or _learn(step, round, records, lessons, classes)
 
     def predict(frame: pl.DataFrame) -> pl.DataFrame:
         return _predicted(step, frame, learned, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from runtime.answers import table_of
 from runtime.measuring.sample import Floats, Integers
 from runtime.measuring_rounds.ground import numbered
 from runtime.values import KEY, Answers
@@ -26,9 +27,9 @@ def first_answers(answers: Answers) -> pl.DataFrame:
     """Return the first answer of each person to each question, with the columns of `NEEDED`.
 
     A correction is a second thought: it decides the case, but does not say how well people do unaided.
+    Hidden known cases (probes) are none of the cases, and are measured apart.
     """
-    frame = answers.table.frame(list(NEEDED)) if answers.count else _nothing()
-    return frame.filter(pl.col("supersedes").is_null())
+    return table_of(answers).filter(pl.col("supersedes").is_null() & ~pl.col("probe")).select(NEEDED)
 
 
 def unaided(first: pl.DataFrame, classes: tuple[str, ...]) -> pl.DataFrame:
@@ -64,9 +65,3 @@ def thought(rows: pl.DataFrame, classes: tuple[str, ...]) -> Floats:
         if chances[classes.index(label)] >= max(chances):
             found[number] = chances
     return found
-
-
-def _nothing() -> pl.DataFrame:
-    kinds: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(NEEDED, pl.String)
-    kinds |= {"blind": pl.Boolean, "also_picked": pl.Boolean, "drawn_with": pl.Float64}
-    return pl.DataFrame(schema={**kinds, "probability": pl.List(pl.Float32)})

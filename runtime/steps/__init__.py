@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flows.step import Step
+from runtime.steps.agree import Agree
 from runtime.steps.choose import Decide, PickCases
+from runtime.steps.correct import ApplyCorrections
 from runtime.steps.deliver import WriteTable
 from runtime.steps.demo import DemoData
 from runtime.steps.derive import DeriveColumn
@@ -20,10 +22,12 @@ BUILTIN: tuple[type[Step], ...] = (
     KeepRows,
     KeepColumns,
     DeriveColumn,
+    ApplyCorrections,
     PredictLabel,
     PickCases,
     Decide,
     AskPeople,
+    Agree,
     MeasureQuality,
     WriteTable,
 )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 10_000
@@ -45,18 +45,20 @@ def visitor(
     page.set_default_timeout(PATIENCE)
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("request", lambda request: wrong.extend(_outside(request)))
+    page.on("request", lambda request: wrong.extend(_outside(request.url)))
+    page.on("websocket", lambda socket: wrong.extend(_outside(socket.url)))
     page.goto(address)
     page.locator(".vue-flow__pane, .td-outline:visible").first.wait_for(state="attached")
     yield page
     context.close()
-    assert not [one for one in wrong if not any(part in one for part in expect)]
+    wrong = [one for one in wrong if not any(part in one for part in expect)]
+    assert not wrong, " And: ".join(wrong)
 
 
-def _outside(request: Request) -> list[str]:
-    address = urlsplit(request.url)
+def _outside(url: str) -> list[str]:
+    address = urlsplit(url)
     local = address.scheme in ("data", "blob") or address.hostname == "127.0.0.1"
-    return [] if local else [f"asked another machine: {request.url}"]
+    return [] if local else [f"asked another machine: {url}"]
 
 
 def _program() -> str:

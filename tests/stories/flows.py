@@ -38,7 +38,7 @@ def small(folder: Path) -> Path:
         "tandem: 1\nid: small\nsteps:\n"
         "  data: {kind: read-table, path: parcels.csv}\n"
         "  model: {kind: predict-label, target: damaged}\n"
-        "  people: {kind: ask-people, who: reviewers, question: \"Is it damaged?\"}\n"
+        '  people: {kind: ask-people, who: reviewers, question: "Is it damaged?"}\n'
         "layout:\n  data: [0, 0]\n  model: [13, 0]\n  people: [26, 0]\n",
         encoding="utf-8",
     )

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-MOST_TABS = 150
 LONG = 30_000
 """Milliseconds that a rehearsal is waited for."""
+STILL = 100
+"""Looks at a thing that is moving."""
 STEPS = 6
 """Places at which a dragged pointer is seen on its way."""
 
@@ -47,6 +48,7 @@ class Hand:
 
     def drop_kind(self, kind: str, x: float, y: float) -> None:
         """Drag a kind of step from the palette to a place on the canvas, in pixels of the page."""
+        _middle(self.page.locator(".vue-flow__node-card").first)
         self.button(f"Add: {kind}").hover()
         self.page.mouse.down()
         self.page.mouse.move(x - 20, y - 20, steps=STEPS)
@@ -97,21 +99,6 @@ class Hand:
         self.page.keyboard.type(text)
         self.page.keyboard.press(enter)
 
-    def tab_to(self, thing: Locator, back: bool = False) -> None:
-        """Press Tab until something has the focus."""
-        for _ in range(MOST_TABS):
-            if thing.first.evaluate("(element) => element.contains(document.activeElement)"):
-                return
-            self.page.keyboard.press("Shift+Tab" if back else "Tab")
-        raise AssertionError(f"{thing} cannot be reached with the Tab key")
-
-    def link_new(self, port: str, words: str) -> None:
-        """Link a port of the card that has the focus to a new step, by keys."""
-        self.keys("l")
-        self._take("Link from or to which port?", port)
-        self._take("Link it to what?", "new step")
-        self._take("Add a step", words)
-
     def start(self, rounds: int) -> None:
         """Start a rehearsal of so many rounds."""
         self.write("Rounds of the rehearsal", str(rounds))
@@ -135,11 +122,6 @@ class Hand:
         """Wait until a file holds a text."""
         self.wait_for(lambda: text in file.read_text())
 
-    def _take(self, question: str, words: str) -> None:
-        expect(self.page.locator(".td-chooser").get_by_label(question).and_(self.page.locator("input"))).to_be_focused()
-        self.page.keyboard.type(words)
-        self.page.keyboard.press("Enter")
-
     def keys(self, *keys: str) -> None:
         """Press keys one after the other."""
         for key in keys:
@@ -155,6 +137,11 @@ class Hand:
 
 
 def _middle(thing: Locator) -> tuple[float, float]:
+    """Return where the middle of a thing is, once it stands still: the canvas may be gliding there."""
     box = thing.bounding_box()
-    assert box is not None, f"{thing} is not on the page"
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    for _ in range(STILL):
+        thing.page.wait_for_timeout(100)
+        before, box = box, thing.bounding_box()
+        if box is not None and box == before:
+            return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    raise AssertionError(f"{thing} is not on the page, or never stands still")

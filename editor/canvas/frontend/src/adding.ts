@@ -30,9 +30,10 @@ export function createAdding(
   /** The list that is open, if one is. */
   const choice = shallowRef<Choice | null>(null);
 
-  function add(wish: Wish, at: Spot): void {
+  /** `beside`: Python finds a free place beside the card that the new one comes from. */
+  function add(wish: Wish, at: Spot, beside = false): void {
     if (drawing.readOnly.value) return;
-    const position = place(at, wish);
+    const position = beside && wish.from ? null : place(at, wish);
     choice.value = stepsToAdd(drawing, wish, inside(at), (kind) => tell("add", { kind, position, ...wish }));
   }
 
@@ -67,7 +68,7 @@ export function createAdding(
   }
 
   function onTap(from: End, plus: boolean, at: Spot): void {
-    if (plus) add(wishOf(from), { x: at.x + (from.side === "out" ? 60 : -60), y: at.y });
+    if (plus) add(wishOf(from), { x: at.x + (from.side === "out" ? 60 : -60), y: at.y }, true);
     else chooseTarget(from, at);
   }
 
@@ -84,7 +85,8 @@ export function createAdding(
   }
 
   function chooseTarget(from: End, at: Spot): void {
-    const more = () => void nextTick(() => add(wishOf(from), at));
+    if (drawing.readOnly.value) return;
+    const more = () => void nextTick(() => add(wishOf(from), at, true));
     choice.value = targetsOf(drawing, from, inside(at), (to) => onLink(from, to), more);
   }
 
@@ -116,7 +118,7 @@ export function createAdding(
     return onPage({ x, y: freeDown(flow.nodes.value.map(boxOf), x, y) });
   }
 
-  return { choice, add, addNote, onLink, onCard, onCanvas, onTap, linkByList, close, area, inside, middle };
+  return { choice, add, addNote, onLink, onCard, onCanvas, onTap, linkByList, chooseTarget, close, area, inside, middle };
 }
 
 function wishOf(from: End): Wish {

@@ -40,7 +40,8 @@ export function createDeeds(
   }
 
   function duplicate(): void {
-    if (cards().length) tell("duplicate", { cards: cards() });
+    const [doubled, written] = [cards(), notes()];
+    if (doubled.length || written.length) tell("duplicate", { cards: doubled, notes: written });
   }
 
   function group(): void {

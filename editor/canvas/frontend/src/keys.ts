@@ -15,7 +15,7 @@ const WITH_CONTROL: Record<string, Action> = {
 
 const ALONE: Record<string, Action> = {
   delete: "remove", backspace: "remove", escape: "escape", enter: "open", "?": "help",
-  l: "link", n: "note", f: "fit", m: "map", "+": "nearer", "=": "nearer", "-": "further", "0": "plain",
+  a: "add", l: "link", n: "note", f: "fit", m: "map", "+": "nearer", "=": "nearer", "-": "further", "0": "plain",
 };
 
 export const ARROWS: Record<string, [number, number]> = {

@@ -23,9 +23,13 @@ export function createMoving(drawing: Drawing, stage: Stage, flow: VueFlowStore,
     stage.dragging.value = true;
   }
 
-  function ended(nodes: string[]): void {
+  /** A drag has ended; what was let go on a wire goes into it. */
+  function ended(nodes: string[], into: string | null = null): void {
     stage.dragging.value = false;
-    moved(nodes);
+    const node = into ? flow.findNode(nodes[0]) : undefined;
+    if (!node) return moved(nodes);
+    tell("insert", { card: node.id, into, position: toGrid(node.position.x, node.position.y) });
+    stage.settle();
   }
 
   /** Tells the places of nodes that no longer stand where the drawing has them. */

@@ -115,6 +115,7 @@ export interface Emits {
   (event: "peek", payload: { link: string }): void;
   (event: "fix", payload: { fixId: string }): void;
   (event: "key", payload: { action: string }): void;
+  /** Cards and notes by their ids. */
   (event: "copy", payload: { cards: string[] }): void;
   (event: "pasteText", payload: { text: string; position: Point }): void;
 }

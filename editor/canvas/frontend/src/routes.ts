@@ -29,20 +29,54 @@ const CLEAR = 32;
 const NARROW = 8;
 const TRACK = 22;
 const BESIDE = 6;
+/** Pixels between two points at which a way is looked at. */
+const STRIDE = 24;
 
-/** Onward, when the target stands to the right; else round in a wide curve. */
-export function onward(start: Spot, end: Spot): Route {
-  const across = end.x - start.x;
-  const bow = across >= 0 ? Math.max(28, Math.min(across * 0.5, 180)) : Math.min(80 - across * 0.25, 260);
-  const path = `M${start.x},${start.y}C${start.x + bow},${start.y} ${end.x - bow},${end.y} ${end.x},${end.y}`;
-  const box = {
-    id: "",
-    x: Math.min(start.x, end.x - bow),
-    y: Math.min(start.y, end.y),
-    w: Math.abs(across) + bow * 2,
-    h: Math.abs(end.y - start.y),
-  };
-  return { path, label: { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 }, room: across, lane: false, box };
+/** Onward, when the target stands to the right; else round in a wide curve. On its way it may keep some heights. */
+export function onward(start: Spot, end: Spot, stops: Spot[] = []): Route {
+  const way = [start, ...stops, end];
+  const path = `M${start.x},${start.y}${legs(way).map((leg) => drawn(leg)).join("")}`;
+  const bow = stops.length ? 0 : bowOf(start, end);
+  const xs = [...way.map((spot) => spot.x), ...(end.x < start.x + bow ? [start.x + bow, end.x - bow] : [])];
+  const ys = way.map((spot) => spot.y);
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  const box = { id: "", x, y, w: Math.max(...xs) - x, h: Math.max(...ys) - y };
+  const label = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 };
+  return { path, label, room: end.x - start.x, lane: false, box };
+}
+
+/** Points along a way onward, near enough to each other that no card lies between two of them. */
+export function sampled(way: Spot[]): Spot[] {
+  return legs(way).flatMap((leg) => {
+    const pieces = Math.max(8, Math.ceil((Math.abs(leg.to.x - leg.from.x) + Math.abs(leg.to.y - leg.from.y)) / STRIDE));
+    return Array.from({ length: pieces - 1 }, (_, at) => pointOf(leg, (at + 1) / pieces));
+  });
+}
+
+/** A piece of a way: a curve with level ends, or straight along a height that is kept. */
+interface Leg {
+  from: Spot;
+  to: Spot;
+  bow: number;
+}
+
+function legs(way: Spot[]): Leg[] {
+  return way.slice(1).map((to, at) => ({ from: way[at]!, to, bow: at % 2 ? 0 : bowOf(way[at]!, to) }));
+}
+
+function bowOf(from: Spot, to: Spot): number {
+  const across = to.x - from.x;
+  return across >= 0 ? Math.max(Math.min(28, across), Math.min(across * 0.5, 180)) : Math.min(80 - across * 0.25, 260);
+}
+
+function drawn({ from, to, bow }: Leg): string {
+  return bow ? `C${from.x + bow},${from.y} ${to.x - bow},${to.y} ${to.x},${to.y}` : `L${to.x},${to.y}`;
+}
+
+function pointOf({ from, to, bow }: Leg, t: number): Spot {
+  const [a, b, c, d] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t ** 2 * (1 - t), t ** 3];
+  if (!bow) return { x: from.x + t * (to.x - from.x), y: from.y + t * (to.y - from.y) };
+  return { x: a * from.x + b * (from.x + bow) + c * (to.x - bow) + d * to.x, y: (a + b) * from.y + (c + d) * to.y };
 }
 
 /** Back: down, along a lane under the cards, and up again. */
@@ -62,7 +96,7 @@ export function backward(start: PortSpot, end: PortSpot, lane: number): Route {
   return { path, label: { x: (down + up) / 2, y: lane }, room: Math.abs(down - up), lane: true, box };
 }
 
-/** Whether a wire that goes back can simply run onward, because its target stands well to the right. */
+/** Whether a wire can simply run onward, because its target stands well to the right. */
 export function runsOn(start: Spot, end: Spot): boolean {
   return end.x - start.x >= 2 * STUB;
 }
@@ -74,10 +108,17 @@ export interface Trunk {
   below: number;
 }
 
+/** A height that a wire keeps from left to right. */
+export interface Track {
+  left: number;
+  right: number;
+  y: number;
+}
+
 /** One lane for each way back, under the cards that it passes and beside the lanes of others. */
-export function lanes(trunks: Trunk[], cards: Box[]): Map<string, number> {
+export function lanes(trunks: Trunk[], cards: Box[], passing: Track[]): Map<string, number> {
   const found = new Map<string, number>();
-  const taken: { left: number; right: number; y: number }[] = [];
+  const taken: Track[] = [...passing];
   for (const trunk of [...trunks].sort((a, b) => a.right - a.left - (b.right - b.left))) {
     const passed = cards.filter((card) => card.x < trunk.right && card.x + card.w > trunk.left);
     const beside = taken.filter((lane) => lane.left < trunk.right && lane.right > trunk.left);

@@ -1,14 +1,17 @@
 /** Puts the drawing on the stage: nodes of Vue Flow, where ports stand, and where wires run. */
 
 import type { GraphNode, Node, NodeChange, VueFlowStore } from "@vue-flow/core";
-import { computed, markRaw, shallowRef } from "vue";
+import { computed, markRaw, shallowReactive, shallowRef } from "vue";
 
 import type { Drawing } from "./drawing";
-import { GRID, ROW, WIDE, likelyHeight, portDown, rowOf, rowsOf, splitEnd, toPixels } from "./geometry";
+import { GRID, ROW, WIDE, around, likelyHeight, portDown, rowOf, rowsOf, splitEnd, toPixels } from "./geometry";
 import type { Box } from "./geometry";
 import { colourOf } from "./families";
+import type { Wanted } from "./passing";
 import { backward, lanes, onward, runsOn } from "./routes";
 import type { PortSpot, Route, Trunk } from "./routes";
+import { finding, movedBetween, passingOf, still } from "./ways";
+import type { Way, Ways } from "./ways";
 import type { Card, Group, Link, Note, Op, Port, Side } from "./protocol";
 
 export type Stage = ReturnType<typeof createStage>;
@@ -22,11 +25,17 @@ export interface Folded {
 export const noteNode = (id: string) => `note:${id}`;
 export const groupNode = (id: string) => `group:${id}`;
 const CHUNK = 120;
+/** Milliseconds of a frame that finding ways may take. */
+const BUDGET = 6;
 
 export function createStage(drawing: Drawing, flow: VueFlowStore) {
   /** Where everything stands, taken when nothing moves. */
   const boxes = shallowRef<Box[]>([]);
   const dragging = shallowRef(false);
+  const ways = shallowReactive(new Map<string, Way>());
+  let search = finding([], [], new Map(), []);
+  /** Whether the drawing was told anew since the ways were found. */
+  let retold = false;
   let settling = 0;
 
   // -- nodes --
@@ -40,12 +49,14 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
 
   /** Takes over what the drawing says now; what stays keeps its measured size and its selection. */
   function redraw(): void {
+    retold = true;
     flow.setNodes(wanted().map(keeping));
     settle();
   }
 
   /** Takes over what changed: a card alone where that is all, else everything. */
   function take(ops: Op[]): void {
+    retold = true;
     const folded = drawing.hiddenIn.value.size > 0;
     const alone = ops.every((op) => (op.op === "card" ? flow.findNode(op.card.id) : op.op.startsWith("link")));
     if (folded || !alone) return redraw();
@@ -63,6 +74,7 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
 
   /** The first drawing of a large flow comes in pieces, so that the page answers meanwhile. */
   async function draw(): Promise<void> {
+    retold = true;
     const all = wanted();
     flow.setNodes(all.slice(0, CHUNK));
     for (let at = CHUNK; at < all.length; at += CHUNK) {
@@ -135,7 +147,42 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
     if (settling || dragging.value) return;
     settling = requestAnimationFrame(() => {
       settling = 0;
-      if (!dragging.value) boxes.value = flow.nodes.value.map(boxOf);
+      if (!dragging.value) takePlaces(flow.nodes.value.map(boxOf));
+    });
+  }
+
+  function takePlaces(now: Box[]): void {
+    const moved = movedBetween(boxes.value, now);
+    if (!moved.length && !retold) return;
+    const cards = now.filter((box) => !box.id.startsWith(noteNode("")));
+    search = finding(wiresOnward(), cards, ways, moved);
+    boxes.value = now;
+    retold = false;
+    findWays();
+  }
+
+  /** Finds ways for a part of a frame; what is left, in a flow of thousands of long wires, comes in the next ones. */
+  function findWays(mine = search): void {
+    if (mine !== search) return;
+    const until = performance.now() + BUDGET;
+    let step = dragging.value ? null : mine.next();
+    while (step && !step.done && performance.now() < until) step = mine.next();
+    if (step) takeWays(step.value);
+    if (!step?.done) requestAnimationFrame(() => findWays(mine));
+  }
+
+  /** Only the wires whose way is another one are drawn anew. */
+  function takeWays(found: Ways): void {
+    for (const id of ways.keys()) if (!found.has(id)) ways.delete(id);
+    for (const [id, way] of found) if (ways.get(id) !== way) ways.set(id, markRaw(way));
+  }
+
+  function wiresOnward(): Wanted[] {
+    return [...drawing.links.values()].flatMap((link) => {
+      const [start, end] = [spot(link.source, "out"), spot(link.target, "in")];
+      const own: [string, string] = [nodeOf(link.source), nodeOf(link.target)];
+      if (!start || !end || folds(link) || (link.feedback && !runsOn(start, end))) return [];
+      return [{ id: link.id, source: link.source, start, end, own }];
     });
   }
 
@@ -153,41 +200,65 @@ export function createStage(drawing: Drawing, flow: VueFlowStore) {
   }
 
   function route(link: Link): Route | null {
-    const [a, b] = [splitEnd(link.source).card, splitEnd(link.target).card];
-    const hidden = drawing.hiddenIn.value;
-    if (hidden.has(a) && hidden.get(a) === hidden.get(b)) return null;
+    if (folds(link)) return null;
     const [start, end] = [spot(link.source, "out"), spot(link.target, "in")];
     if (!start || !end) return null;
-    if (!link.feedback || runsOn(start, end)) return onward(start, end);
-    const lane = laneOf.value.get(link.source) ?? 0;
-    return backward(start, end, Math.max(lane, start.y + 48, end.y + 48));
+    if (link.feedback && !runsOn(start, end)) return under(link, start, end);
+    const way = ways.get(link.id);
+    // While a card is dragged its wires follow it straight on; their ways are found when it stands.
+    if (!way || !still(way, { start, end })) return onward(start, end);
+    return way.under ? under(link, start, end) : onward(start, end, way.stops);
+  }
+
+  function under(link: Link, start: PortSpot, end: PortSpot): Route {
+    return backward(start, end, Math.max(laneOf.value.get(trunkOf(link)) ?? 0, start.y + 48, end.y + 48));
   }
 
   const laneOf = computed(() => {
     const places = new Map(boxes.value.map((box) => [box.id, box]));
     const trunks = new Map<string, Trunk>();
     for (const link of drawing.links.values()) {
-      if (!link.feedback) continue;
-      const [from, to] = [placeOf(places, link.source), placeOf(places, link.target)];
-      if (!from || !to || to.x - (from.x + from.w) >= 40) continue;
-      const old = trunks.get(link.source);
-      trunks.set(link.source, {
-        key: link.source,
+      if (!link.feedback && !ways.get(link.id)?.under) continue;
+      const [from, to] = [places.get(nodeOf(link.source)), places.get(nodeOf(link.target))];
+      if (!from || !to || runsOn({ x: from.x + from.w, y: 0 }, to)) continue;
+      const key = trunkOf(link);
+      const old = trunks.get(key);
+      trunks.set(key, {
+        key,
         left: Math.min(to.x - 20, old?.left ?? Infinity),
         right: from.x + from.w + 20,
         below: Math.max(from.y + from.h, to.y + to.h, old?.below ?? -Infinity),
       });
     }
-    return lanes([...trunks.values()], boxes.value);
+    return lanes([...trunks.values()], boxes.value, [...ways.values()].flatMap(passingOf));
   });
 
-  function placeOf(places: Map<string, Box>, end: string): Box | undefined {
-    const { card } = splitEnd(end);
-    const group = drawing.hiddenIn.value.get(card);
-    return places.get(group ? groupNode(group) : card);
+  /** Whether a wire lies within a folded group. */
+  function folds(link: Link): boolean {
+    const group = drawing.hiddenIn.value.get(splitEnd(link.source).card);
+    return group !== undefined && group === drawing.hiddenIn.value.get(splitEnd(link.target).card);
   }
 
-  return { boxes, dragging, draw, take, settle, onChanges, spot, route };
+  /** The node at which a wire ends: a card, or the folded group that hides it. */
+  function nodeOf(end: string): string {
+    const { card } = splitEnd(end);
+    const group = drawing.hiddenIn.value.get(card);
+    return group ? groupNode(group) : card;
+  }
+
+  /** All that is drawn: cards and notes, the frames of groups, and the wires around them. */
+  function extent(): Box | null {
+    const nodes = flow.nodes.value.map(boxOf);
+    const wires = [...drawing.links.values()].flatMap((link) => route(link)?.box ?? []);
+    return around([...nodes, ...wires]);
+  }
+
+  return { boxes, dragging, draw, take, settle, extent, onChanges, spot, route };
+}
+
+/** Ways round that leave one port together share a lane. */
+function trunkOf(link: Link): string {
+  return `${link.source} ${link.feedback}`;
 }
 
 function cardNode(card: Card): Node {

@@ -1,9 +1,9 @@
 /** Every sentence of the canvas. A snapshot may bring its own words for any of them. */
 
 const TEXTS: Record<string, string> = {
-  canvas: "Canvas of the flow. Tab adds a step, arrow keys go to the cards.",
+  canvas: "Canvas of the flow. A adds a step, arrow keys go to the cards, Tab goes into a selected card. Escape and then Tab leaves the cards.",
   emptyTitle: "Draw your first step",
-  emptyText: "A flow begins with where the data comes from. Double click anywhere, press Tab, or drag a step in here.",
+  emptyText: "A flow begins with where the data comes from. Double click anywhere, press A, or drag a step in here.",
   emptyButton: "Add a step",
   readOnly: "Shown for reading only",
   search: "What should happen? For example: ask people",
@@ -17,6 +17,8 @@ const TEXTS: Record<string, string> = {
   newStep: "A new step that fits…",
   noneFits: "Nothing in this flow takes it. Let go on empty canvas to add a step that does.",
   alone: "This card has no ports yet. Fill in its settings first.",
+  between: "Let go to put it into this wire.",
+  noWayBack: "What goes back is remembered as it is: nothing can be put into this wire.",
   missing: "This kind of step is not known here. It is kept as it is, and cannot run.",
 };
 
