@@ -15,8 +15,7 @@ from runtime.cli.answer_files import controls, read
 from runtime.cli.answer_lines import TAIL, Line, choices_in_words, chosen, line_of
 from runtime.cli.printing import columns, paint, say
 from runtime.inbox import Ask, Given, Inbox
-from runtime.inbox.second_look import look_at, why_look
-from runtime.question_kinds import Control, Said, question_kind
+from runtime.question_kinds import Control, Said
 from runtime.question_kinds.filling import confidence_of
 
 Command = Literal["s", "?", "u", "q"]
@@ -116,23 +115,10 @@ class Session:
             confidence=answer.confidence, value=said.value, reason=said.reason,
         )  # fmt: skip
         self.given += self.inbox.give([entry])
-        if ask.id not in self.seen and self._looks_again(ask, said):
-            advice = self.inbox.advice(ask, self.person)
-            if advice is not None:
-                words = question_kind(ask.kind).tell(ask.wording, said)
-                says = f"{look_at(advice, said, words).says} To change your answer, type {_key('u', ask)}."
-                say(paint(visible(says), "dim"))
+        look = self.inbox.second_look(ask, self.person, said) if ask.id not in self.seen else None
+        if look is not None:
+            say(paint(visible(f"{look.says} To change your answer, type {_key('u', ask)}."), "dim"))
         self.seen.add(ask.id)
-
-    def _looks_again(self, ask: Ask, said: Said) -> bool:
-        """Return whether the model's answer is shown now, by the very rule of the inbox."""
-        from sqlalchemy import select
-
-        from runtime.schema import questions
-
-        with self.inbox.store.reading() as connection:
-            context = connection.execute(select(questions.c.context).where(questions.c.id == ask.id)).scalar()
-        return bool(why_look(self.inbox.cards, ask.step, ask.id, self.person, context or {}, said.label))
 
     def _show(self, ask: Ask, number: int, count: int) -> None:
         say()

@@ -12,7 +12,7 @@ ENTRY_POINTS = "tandem.commands"
 
 ORDER = (
     "new", "edit", "check", "show", "kinds", "schema",
-    "run", "serve", "status", "log", "replay", "answer", "backup", "restore",
+    "run", "serve", "status", "report", "log", "replay", "answer", "release", "user", "backup", "restore",
 )  # fmt: skip
 """The order in which somebody meets them; commands of other packages follow by name."""
 
